@@ -1,0 +1,64 @@
+"""The catalog: all that is known of a database, indexed by name, with its one kind of failure.
+
+How it is read from PostgreSQL is in `load`; what to do with a table is the planner's business.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from pgrest_wsgi.catalog.model import ForeignKey, Table
+from pgrest_wsgi.errors import TABLE_NOT_FOUND
+from pgrest_wsgi.hints import FuzzyNames
+from pgrest_wsgi.names import QualifiedName
+
+HINTED_SCHEMA_SIZE = 500
+"""Schemas with this many tables or more get no hints: their index would cost much memory."""
+
+HINT_SCORE = 0.75
+"""How alike a name must be (0 to 1) to be hinted: vaguer hints would give away what exists."""
+
+
+@dataclass(frozen=True)  # without slots: `cached_property` needs a dictionary
+class Catalog:
+    """What exists in a database.
+
+    `tables` are those of the exposed `schemas`, partitions left out. `foreign_keys` are those of
+    all schemas, since exposed views may stand on hidden tables. `server_version` is a number such
+    as 150004 for 15.4.
+    """
+
+    schemas: tuple[str, ...]
+    server_version: int
+    tables: Mapping[QualifiedName, Table]
+    foreign_keys: tuple[ForeignKey, ...]
+
+    def find_table(self, name: QualifiedName) -> Table:
+        """Return the table; raise PGRST205 where none of that name is exposed.
+
+        https://docs.postgrest.org/en/stable/references/errors.html#pgrst205
+        """
+        table = self.tables.get(name)
+        if table is None:
+            raise TABLE_NOT_FOUND(schema=name.schema, table=name.name, hint=self._hint(name))
+        return table
+
+    def _hint(self, missing: QualifiedName) -> str | None:
+        known = self._fuzzy_names.get(missing.schema)
+        nearest = known and known.nearest(missing.name, minimum=HINT_SCORE)
+        return f"Perhaps you meant the table '{missing.schema}.{nearest}'" if nearest else None
+
+    @cached_property
+    def _fuzzy_names(self) -> Mapping[str, FuzzyNames]:
+        """The names of the tables by schema, as far as hints may be given."""
+        names = defaultdict(list)
+        for table in self.tables:
+            names[table.schema].append(table.name)
+        return {
+            schema: FuzzyNames(tables)
+            for schema, tables in names.items()
+            if len(tables) < HINTED_SCHEMA_SIZE
+        }
