@@ -1,0 +1,153 @@
+"""An HTTP request, read from a WSGI environ (PEP 3333) as far as somebody asks.
+
+No werkzeug ``Request`` is made: it would cost more than the rest of a small request together.
+Its parsers serve where parsing is more than a split.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote_to_bytes
+
+from werkzeug.http import parse_cookie
+from werkzeug.wsgi import get_input_stream
+
+from pgrest_wsgi.errors import QUERY_PARAMETER
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+Parameters = tuple[tuple[str, str | None], ...]
+
+
+class Request:
+    """One request. Text is decoded as UTF-8; names of headers are in lower case."""
+
+    __slots__ = ("environ", "method", "path")
+
+    def __init__(self, environ: WSGIEnvironment) -> None:
+        self.environ = environ
+        self.method: str = environ["REQUEST_METHOD"]
+        self.path: str = environ.get("PATH_INFO", "")
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """The parts of the path below the mount point; none for the root."""
+        return split_path(self.path)
+
+    @property
+    def quoted_path(self) -> str:
+        """The path as it stands in a URL."""
+        return quote_path(self.path)
+
+    @property
+    def query(self) -> str:
+        """The query string as it was sent."""
+        query: str = self.environ.get("QUERY_STRING", "")
+        return query
+
+    @property
+    def query_length(self) -> int:
+        return len(self.query)
+
+    def header(self, name: str) -> str | None:
+        """A header by its environ key, such as ``HTTP_ACCEPT``."""
+        value: str | None = self.environ.get(name)
+        return value
+
+    def read_body(self) -> bytes:
+        """The whole body; empty where there is none."""
+        return get_input_stream(self.environ).read()
+
+    def headers_json(self) -> str:
+        """All headers but cookies as a JSON object: the setting ``request.headers``."""
+        headers = {
+            header_name(key): value
+            for key, value in self.environ.items()
+            if key[:5] == "HTTP_" and key != "HTTP_COOKIE"
+        }
+        for key in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+            if self.environ.get(key):
+                headers[header_name(key)] = self.environ[key]
+        return decode_header(json.dumps(headers, ensure_ascii=False))
+
+    def cookies_json(self) -> str:
+        """The cookies as a JSON object: the setting ``request.cookies``."""
+        if "HTTP_COOKIE" not in self.environ:
+            return "{}"
+        return json.dumps(parse_cookie(self.environ).to_dict(), ensure_ascii=False)
+
+
+def decode_header(value: str) -> str:
+    """Text that WSGI handed over byte by byte, as the UTF-8 it is; what is none is replaced."""
+    return value if value.isascii() else value.encode("latin-1").decode(errors="replace")
+
+
+@lru_cache(maxsize=1024)
+def header_name(key: str) -> str:
+    """``HTTP_X_FORWARDED_FOR`` as ``x-forwarded-for``."""
+    return key.removeprefix("HTTP_").replace("_", "-").lower()
+
+
+@lru_cache(maxsize=1024)
+def split_path(path: str) -> tuple[str, ...]:
+    segments = tuple(decode_header(path).split("/")[1:])
+    return () if segments == ("",) else segments
+
+
+@lru_cache(maxsize=1024)
+def quote_path(path: str) -> str:
+    return quote(path.encode("latin-1"), safe="/:@!$&'()*+,;=-._~")
+
+
+# -- the query ------------------------------------------------------------------------------------
+
+
+def parse_query(query: str) -> Parameters:
+    """Names and values of a query string, in order; no value where there is no ``=``.
+
+    ``&`` and ``;`` both separate, ``+`` is a blank. Raises PGRST100 for bytes that are no UTF-8.
+    """
+    if ";" in query:
+        query = query.replace(";", "&")
+    pairs = (part.partition("=") for part in query.split("&")) if query else ()
+    if query.isascii() and "%" not in query and "+" not in query:
+        return tuple((name, value if equals else None) for name, equals, value in pairs)
+    return tuple(
+        (_decode(name), _decode(value) if equals else None) for name, equals, value in pairs
+    )
+
+
+def _decode(text: str) -> str:
+    raw = unquote_to_bytes(text.replace("+", " ").encode("latin-1"))
+    try:
+        return raw.decode()
+    except UnicodeDecodeError as error:
+        raise QUERY_PARAMETER(
+            what="failed to decode the query string",
+            where=f"(byte {error.start + 1})",
+            reason="invalid UTF-8",
+        ) from None
+
+
+def canonical_query(parameters: Parameters) -> str:
+    """The query of ``Content-Location``: sorted by name, the values of a repeated name joined.
+
+    Like v16.2, it encodes the bytes of non-ASCII text one by one.
+    """
+    grouped: dict[str, list[str]] = {}
+    for name, value in sorted(parameters, key=_name):
+        grouped.setdefault(name, []).append(_encode(value or ""))
+    return "&".join(f"{_encode(name)}={','.join(values)}" for name, values in grouped.items())
+
+
+def _name(parameter: tuple[str, str | None]) -> bytes:
+    return parameter[0].encode()
+
+
+def _encode(text: str) -> str:
+    if text.isascii():
+        return quote(text, safe="")
+    return quote(text.encode().decode("latin-1"), safe="")

@@ -1,0 +1,71 @@
+"""The WSGI callable: the way of a request, from environ to answer, on one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from werkzeug.http import HTTP_STATUS_CODES
+
+from pgrest_wsgi.api.call import read_call
+from pgrest_wsgi.api.request import Request
+from pgrest_wsgi.auth.jwt import authenticate
+from pgrest_wsgi.config.model import Config
+from pgrest_wsgi.errors import INTERNAL, PgrestError
+from pgrest_wsgi.observe import Observer, UnexpectedError
+from pgrest_wsgi.response.errors import render_error
+from pgrest_wsgi.response.model import Response
+from pgrest_wsgi.runtime import Runtime
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+
+class App:
+    """PostgREST as a WSGI application (PEP 3333). Made by `pgrest_wsgi.make_app`."""
+
+    def __init__(self, config: Config, observer: Observer) -> None:
+        self.config = config
+        self._observer = observer
+        self._runtime = Runtime(config, observer)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        request = Request(environ)
+        try:
+            response = self.respond(request)
+        except PgrestError as error:
+            response = self._refuse(request, error)
+        except Exception as error:  # a bug: told to the observers, never to the client
+            self._observer(UnexpectedError(request.method, request.path, error))
+            response = self._refuse(request, INTERNAL())
+        status = status_line(response.status, response.reason)
+        start_response(status, list(response.headers))
+        return (response.body,)
+
+    def respond(self, request: Request) -> Response:
+        """Answer a request. Raises PgrestError for what cannot be answered."""
+        identity = authenticate(request.header("HTTP_AUTHORIZATION"), self.config)
+        snapshot = self._runtime.snapshot()
+        call = read_call(request, snapshot.config)
+        operation = snapshot.operation(call.shape, request.query_length)
+        work = operation.bind(call.values, identity)
+        result = self._runtime.process.database.run(work)
+        return operation.render(result, call.values)
+
+    def reload(self) -> None:
+        """Read the catalog anew, as after a migration. Raises PGRST002 where that fails."""
+        self._runtime.process.reload()
+
+    def close(self) -> None:
+        """End the connections of this process; a later request opens new ones."""
+        self._runtime.close()
+
+    def _refuse(self, request: Request, error: PgrestError) -> Response:
+        verbosity = self.config.client_error_verbosity
+        return render_error(error, verbosity, with_body=request.method != "HEAD")
+
+
+@lru_cache(maxsize=256)
+def status_line(status: int, reason: str | None) -> str:
+    return f"{status} {reason or HTTP_STATUS_CODES.get(status, 'Unknown')}"

@@ -1,0 +1,149 @@
+"""Who asks, by the bearer token of the request: signature, times, audience, role.
+
+Upstream: https://docs.postgrest.org/en/v16/references/auth.html; RFC 7519. So far tokens signed
+with a shared secret (HS256, HS384, HS512) and a role claim at the top of the token are understood;
+keys (JWK) and JSON paths to the role are refused by name.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import jwt
+
+from pgrest_wsgi.config.model import Config
+from pgrest_wsgi.errors import (
+    JWT_CLAIMS,
+    JWT_INVALID,
+    JWT_REQUIRED,
+    JWT_SECRET_MISSING,
+    NOT_IMPLEMENTED,
+    ErrorCode,
+    PgrestError,
+    bearer_challenge,
+)
+from pgrest_wsgi.identity import Identity
+
+ALGORITHMS = ("HS256", "HS384", "HS512")
+
+SKEW_SECONDS = 30  # clocks may differ by so much
+
+Claims = Mapping[str, Any]
+
+
+def authenticate(authorization: str | None, config: Config) -> Identity:
+    """The identity that the header ``Authorization`` proves; the anonymous one without a token.
+
+    Raises PGRST300 to 303.
+    """
+    token = bearer_token(authorization)
+    claims = {} if token is None else verify_token(token, config)
+    check_claims(claims, config, int(time.time()))
+    role = read_role(claims, config) or config.db_anon_role
+    if role is None:
+        raise JWT_REQUIRED(headers=(bearer_challenge(),))
+    return Identity(role, claims, authenticated=role != config.db_anon_role)
+
+
+def bearer_token(authorization: str | None) -> str | None:
+    """The token of a header, None where it has no ``Bearer`` scheme."""
+    scheme, _, token = (authorization or "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+def verify_token(token: str, config: Config) -> Claims:
+    """The claims of a token whose signature is right. Raises PGRST300, PGRST301."""
+    secret = config.jwt_secret
+    if secret is None:
+        raise JWT_SECRET_MISSING()
+    if secret.lstrip().startswith(b"{"):
+        raise NOT_IMPLEMENTED(reason="Tokens signed with JSON Web Keys are not built yet.")
+    if not token:
+        raise _refused(JWT_INVALID, "Empty JWT is sent in Authorization header")
+    parts = token.count(".") + 1
+    if parts != 3:
+        raise _refused(JWT_INVALID, f"Expected 3 parts in JWT; got {parts}")
+    try:
+        return jwt.decode(token, secret, algorithms=ALGORITHMS, options=_SIGNATURE_ONLY)
+    except jwt.InvalidAlgorithmError:
+        raise _refused(JWT_INVALID, "Wrong or unsupported encoding algorithm") from None
+    except jwt.InvalidSignatureError:
+        raise _no_key("None of the keys was able to decode the JWT") from None
+    except jwt.PyJWTError:
+        raise _refused(JWT_INVALID, "JWT cryptographic operation failed") from None
+
+
+# Times and audience are checked below, with PostgREST's wording and skew.
+_SIGNATURE_ONLY: Any = {
+    "verify_signature": True,
+    "verify_exp": False,
+    "verify_nbf": False,
+    "verify_iat": False,
+    "verify_aud": False,
+    "verify_iss": False,
+    "verify_sub": False,
+    "verify_jti": False,
+}
+
+
+def read_role(claims: Claims, config: Config) -> str | None:
+    """The role that the claims name."""
+    key = config.jwt_role_claim_key.removeprefix("$").removeprefix(".")
+    if not key.isidentifier():
+        raise NOT_IMPLEMENTED(reason="JSON paths in jwt-role-claim-key are not built yet.")
+    role = claims.get(key)
+    return role if isinstance(role, str) and role else None
+
+
+# -- the claims of time and audience --------------------------------------------------------------
+
+
+class TimeClaim(NamedTuple):
+    """A row: a claim in seconds since 1970, and when it forbids the token."""
+
+    name: str
+    forbids: Callable[[float, int], bool]  # of the claim and the present
+    reason: str
+
+
+TIME_CLAIMS = (
+    TimeClaim("exp", lambda claim, now: claim < now - SKEW_SECONDS, "JWT expired"),
+    TimeClaim("nbf", lambda claim, now: claim > now + SKEW_SECONDS, "JWT not yet valid"),
+    TimeClaim("iat", lambda claim, now: claim > now + SKEW_SECONDS, "JWT issued at future"),
+)
+
+
+def check_claims(claims: Claims, config: Config, now: int) -> None:
+    """Check times and audience. Raises PGRST303 for the first that is wrong."""
+    for row in TIME_CLAIMS:
+        claim = claims.get(row.name)
+        if claim is None:
+            continue
+        if isinstance(claim, bool) or not isinstance(claim, int | float):
+            raise _refused(JWT_CLAIMS, f"The JWT '{row.name}' claim must be a number")
+        if row.forbids(claim, now):
+            raise _refused(JWT_CLAIMS, row.reason)
+    _check_audience(claims.get("aud"), config.jwt_aud)
+
+
+def _check_audience(audience: object, wanted: str | None) -> None:
+    """An audience that is named must be ours, where we have a name."""
+    named = [audience] if isinstance(audience, str) else audience
+    if named is None:
+        return
+    if not isinstance(named, list) or not all(isinstance(name, str) for name in named):
+        reason = "The JWT 'aud' claim must be a string or an array of strings"
+        raise _refused(JWT_CLAIMS, reason)
+    if wanted is not None and named and wanted not in named:
+        raise _refused(JWT_CLAIMS, "JWT not in audience")
+
+
+def _refused(code: ErrorCode, reason: str) -> PgrestError:
+    return code(reason=reason, headers=(bearer_challenge(reason),))
+
+
+def _no_key(details: str) -> PgrestError:
+    reason = "No suitable key or wrong key type"
+    return JWT_INVALID(reason=reason, details=details, headers=(bearer_challenge(reason),))

@@ -1,0 +1,25 @@
+"""Events as lines of the standard library's logging, under the name ``pgrest_wsgi``."""
+
+from __future__ import annotations
+
+import logging
+
+from pgrest_wsgi.observe import CatalogFailed, CatalogLoaded, Event, UnexpectedError
+
+logger = logging.getLogger("pgrest_wsgi")
+
+
+def log_event(event: Event) -> None:
+    """Log an event, with the trace of an error that is a bug."""
+    match event:
+        case CatalogLoaded(tables, server_version, seconds):
+            logger.info(
+                "schema cache loaded: %d tables in %.3f s (PostgreSQL %d)",
+                tables,
+                seconds,
+                server_version // 10000,
+            )
+        case CatalogFailed(error, retry_seconds):
+            logger.error("schema cache not loaded, retrying in %d s: %s", retry_seconds, error)
+        case UnexpectedError(method, path, error):
+            logger.error("unexpected error in %s %s", method, path, exc_info=error)

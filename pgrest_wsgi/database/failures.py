@@ -1,0 +1,48 @@
+"""Failures of PostgreSQL and of the way to it, as `PgrestError`."""
+
+from __future__ import annotations
+
+from psycopg import pq
+
+from pgrest_wsgi.errors import ACQUISITION_TIMEOUT, CLIENT_FAILED, CONNECTION_FAILED, PgrestError
+from pgrest_wsgi.sqlstates import error_from_database
+
+# A lost database is tried again by the next request: there is no reason to wait long.
+RETRY_AFTER = (("Retry-After", "1"),)
+
+
+def statement_failed(result: pq.abc.PGresult, *, authenticated: bool) -> PgrestError:
+    """An error that PostgreSQL reported for a statement."""
+    sqlstate = _field(result, pq.DiagnosticField.SQLSTATE)
+    if not sqlstate:  # libpq's own report, made when the connection broke
+        return connection_lost(result.error_message.decode(errors="replace"))
+    error = error_from_database(
+        sqlstate=sqlstate,
+        message=_field(result, pq.DiagnosticField.MESSAGE_PRIMARY) or "",
+        detail=_field(result, pq.DiagnosticField.MESSAGE_DETAIL),
+        hint=_field(result, pq.DiagnosticField.MESSAGE_HINT),
+        authenticated=authenticated,
+    )
+    if error.status == 503:
+        error.headers += RETRY_AFTER
+    return error
+
+
+def connection_lost(message: str) -> PgrestError:
+    """A connection that broke while it was used."""
+    return CLIENT_FAILED(details=message.strip() or None, headers=RETRY_AFTER)
+
+
+def connection_refused(message: str) -> PgrestError:
+    """No connection could be made."""
+    return CONNECTION_FAILED(details=message.strip() or None, headers=RETRY_AFTER)
+
+
+def acquisition_timed_out() -> PgrestError:
+    """All connections were busy for longer than ``db-pool-acquisition-timeout``."""
+    return ACQUISITION_TIMEOUT()
+
+
+def _field(result: pq.abc.PGresult, field: pq.DiagnosticField) -> str | None:
+    value = result.error_field(field)
+    return None if value is None else value.decode(errors="replace")

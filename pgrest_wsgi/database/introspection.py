@@ -1,0 +1,40 @@
+"""The connection on which the catalog is read: apart from the pool, for one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import monotonic
+
+import psycopg
+
+from pgrest_wsgi.catalog.catalog import Catalog
+from pgrest_wsgi.catalog.load import Fetch, load_catalog
+from pgrest_wsgi.config.model import Config
+from pgrest_wsgi.database.pool import connection_string
+
+
+class IntrospectionError(Exception):
+    """The catalog could not be read."""
+
+
+def read_catalog(config: Config) -> tuple[Catalog, float]:
+    """The catalog of the database, and how many seconds it took. Raises `IntrospectionError`."""
+    started = monotonic()
+    try:
+        with introspect(config) as fetch:
+            catalog = load_catalog(fetch, config.db_schemas)
+    except psycopg.Error as error:
+        raise IntrospectionError(str(error).strip()) from error
+    return catalog, monotonic() - started
+
+
+@contextmanager
+def introspect(config: Config) -> Iterator[Fetch]:
+    """A transaction in which all queries see one state, and names come with their schemas."""
+    with psycopg.connect(connection_string(config)) as connection:
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        connection.read_only = True
+        connection.execute("set local search_path to ''")
+        cursor = psycopg.RawCursor(connection)
+        yield lambda sql, parameters: cursor.execute(sql, parameters).fetchall()

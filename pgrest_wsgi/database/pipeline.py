@@ -1,0 +1,155 @@
+"""Statements over one connection in one round trip, through libpq's pipeline mode.
+
+Up to the Sync that ends it, a pipeline is one implicit transaction: what a statement sets for the
+transaction holds for the next one, an error undoes all, and the connection comes back idle.
+https://www.postgresql.org/docs/current/libpq-pipeline-mode.html
+"""
+
+from __future__ import annotations
+
+import select
+from typing import Any, NamedTuple
+
+import psycopg
+from psycopg import pq
+from psycopg.rows import TupleRow
+
+from pgrest_wsgi.work import Step
+
+# A prepared statement costs some 20 kB in its backend; more shapes than these are few sites' need.
+PREPARED_LIMIT = 256
+
+_BINARY = 1
+_FAILED = (pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.PIPELINE_ABORTED)
+
+
+class ConnectionLostError(Exception):
+    """The connection broke; what was sent may or may not have happened."""
+
+
+class Session(psycopg.Connection[TupleRow]):
+    """A connection, with what has been prepared on it.
+
+    psycopg's own table of prepared statements is dropped by every rollback; this one is not.
+    """
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self.prepared: dict[bytes, bytes] = {}  # SQL to the name of its statement
+        self.seen: set[bytes] = set()  # SQL that was sent, but not prepared yet
+        self.used_at = 0.0
+        self.readable = select.poll()
+        self.readable.register(self.pgconn.socket, select.POLLIN)
+
+    def is_broken(self) -> bool:
+        """Whether the other side has ended an idle connection; costs no round trip.
+
+        An idle connection has nothing to say: whatever arrived is a farewell.
+        """
+        return self.closed or bool(self.readable.poll(0))
+
+
+def run_pipeline(
+    session: Session, steps: tuple[Step, ...], *, prepare: bool
+) -> list[pq.abc.PGresult]:
+    """Run statements in order. Their results, in binary format; a failed one is the last.
+
+    Raises `ConnectionLostError`, and the session is closed then.
+    """
+    try:
+        if len(session.prepared) + len(session.seen) > PREPARED_LIMIT:
+            _forget_statements(session)
+        session.pgconn.enter_pipeline_mode()
+        awaited = _send(session, steps, prepare)
+        session.pgconn.pipeline_sync()
+        _flush(session)
+        results = _receive(session, awaited)
+        session.pgconn.exit_pipeline_mode()
+    except psycopg.Error as error:
+        session.close()
+        raise ConnectionLostError(str(error)) from error
+    return results
+
+
+def _forget_statements(session: Session) -> None:
+    session.execute("DEALLOCATE ALL")
+    session.prepared.clear()
+    session.seen.clear()
+
+
+# -- sending --------------------------------------------------------------------------------------
+
+
+class _Preparation(NamedTuple):
+    """A statement that counts as prepared once PostgreSQL says so."""
+
+    sql: bytes
+    name: bytes
+
+
+def _send(session: Session, steps: tuple[Step, ...], prepare: bool) -> list[_Preparation | None]:
+    """Queue the statements; what to expect: a preparation, or (None) a step's result.
+
+    A statement is prepared when it comes for the second time: many never do. It is prepared
+    behind the opening statement, so that its names are resolved as its role.
+    """
+    awaited: list[_Preparation | None] = []
+    for sql, parameters in steps:
+        name = session.prepared.get(sql)
+        if name is None and prepare and sql in session.seen:
+            name = b"s%d" % (len(session.prepared) + len(awaited))
+            session.pgconn.send_prepare(name, sql)
+            awaited.append(_Preparation(sql, name))
+        if name is None:
+            session.seen.add(sql)
+            session.pgconn.send_query_params(sql, parameters, result_format=_BINARY)
+        else:
+            session.pgconn.send_query_prepared(name, parameters, result_format=_BINARY)
+        awaited.append(None)
+    return awaited
+
+
+def _flush(session: Session) -> None:
+    """Send all that is queued; while PostgreSQL does not read on, take what it has to say."""
+    connection = session.pgconn
+    if not connection.flush():
+        return
+    ready = select.poll()
+    ready.register(connection.socket, select.POLLIN | select.POLLOUT)
+    while connection.flush():
+        [(_, event)] = ready.poll()
+        if event & select.POLLIN:
+            connection.consume_input()
+
+
+# -- receiving ------------------------------------------------------------------------------------
+
+
+def _receive(session: Session, awaited: list[_Preparation | None]) -> list[pq.abc.PGresult]:
+    results: list[pq.abc.PGresult] = []
+    for preparation in awaited:
+        result = _next_result(session)
+        if result.status in _FAILED:
+            results.append(result)
+            break
+        if preparation is None:
+            results.append(result)
+        else:
+            session.prepared[preparation.sql] = preparation.name
+            session.seen.discard(preparation.sql)
+    while _next_result(session).status != pq.ExecStatus.PIPELINE_SYNC:
+        pass
+    return results
+
+
+def _next_result(session: Session) -> pq.abc.PGresult:
+    connection = session.pgconn
+    while True:
+        while connection.is_busy():
+            session.readable.poll()
+            connection.consume_input()
+        result = connection.get_result()
+        if result is not None:
+            return result
+        if connection.status != pq.ConnStatus.OK:
+            raise psycopg.OperationalError(connection.get_error_message())

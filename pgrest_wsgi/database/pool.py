@@ -1,0 +1,112 @@
+"""Connections: a psycopg pool of `Session`s, lent one at a time.
+
+Upstream: https://docs.postgrest.org/en/v16/references/connection_pool.html.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic
+from typing import Any, NamedTuple
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from pgrest_wsgi.config.model import Config
+from pgrest_wsgi.database.failures import acquisition_timed_out, connection_refused
+from pgrest_wsgi.database.pipeline import Session
+from pgrest_wsgi.version import POSTGREST_VERSION, __version__
+
+# A connection that rested longer is looked at before it is lent; looking costs 2 µs.
+TRUSTED_SECONDS = 1.0
+
+# How often somebody who waits for a connection looks whether none can be made.
+PATIENCE_SECONDS = 0.5
+
+# The pool's own retries: few, for every request that finds no connection asks for one.
+RECONNECT_SECONDS = 2.0
+
+
+class Failure(NamedTuple):
+    """The last attempt to connect that failed: when (monotonic seconds), and why."""
+
+    at: float
+    message: str
+
+
+class PooledSession(Session):
+    """A session whose failures to connect are told to the pool's owner."""
+
+    @classmethod
+    def connect(  # type: ignore[override]
+        cls, conninfo: str = "", *, on_failure: Callable[[str], None], **keywords: Any
+    ) -> PooledSession:
+        try:
+            return super().connect(conninfo, **keywords)
+        except psycopg.OperationalError as error:
+            on_failure(str(error))
+            raise
+
+
+def connection_string(config: Config) -> str:
+    """``db-uri``, naming this program where it names none."""
+    name = f"pgrest_wsgi {__version__} (PostgREST {POSTGREST_VERSION})"
+    return make_conninfo(config.db_uri, fallback_application_name=name)
+
+
+class Sessions:
+    """The connections of one process. Opened lazily, and by no more threads than need be."""
+
+    def __init__(self, config: Config) -> None:
+        self._timeout = config.db_pool_acquisition_timeout
+        self._failure = Failure(0.0, "")
+        self._pool = ConnectionPool(
+            connection_string(config),
+            connection_class=PooledSession,
+            kwargs={"autocommit": True, "prepare_threshold": None, "on_failure": self._failed},
+            min_size=0,
+            max_size=config.db_pool,
+            max_idle=config.db_pool_max_idletime,
+            max_lifetime=config.db_pool_max_lifetime,
+            reconnect_timeout=RECONNECT_SECONDS,
+            open=True,
+        )
+
+    def close(self) -> None:
+        self._pool.close()
+
+    @contextmanager
+    def lend(self) -> Iterator[Session]:
+        """Lend a connection that is alive. Raises PGRST000, PGRST003."""
+        session = self._acquire()
+        try:
+            yield session
+        finally:
+            session.used_at = monotonic()
+            self._pool.putconn(session)
+
+    def _acquire(self) -> PooledSession:
+        asked = monotonic()
+        while True:
+            session = self._wait(asked)
+            if monotonic() - session.used_at < TRUSTED_SECONDS or not session.is_broken():
+                return session
+            session.close()
+            self._pool.putconn(session)
+
+    def _wait(self, asked: float) -> PooledSession:
+        """Wait for a connection, but not when none can be made."""
+        while True:
+            left = asked + self._timeout - monotonic()
+            try:
+                return self._pool.getconn(timeout=min(left, PATIENCE_SECONDS))
+            except PoolTimeout:
+                if self._failure.at >= asked:
+                    raise connection_refused(self._failure.message) from None
+                if left <= PATIENCE_SECONDS:
+                    raise acquisition_timed_out() from None
+
+    def _failed(self, message: str) -> None:
+        self._failure = Failure(monotonic(), message)

@@ -1,0 +1,39 @@
+"""Events: what happens inside, as values. The core never logs; who observes decides what to do.
+
+A new log line, metric or span begins with an event here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogLoaded:
+    """The catalog was read, `tables` tables in `seconds`."""
+
+    tables: int
+    server_version: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogFailed:
+    """The catalog could not be read; requests try again in `retry_seconds`."""
+
+    error: Exception
+    retry_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnexpectedError:
+    """A request met a bug. The client learns nothing of it."""
+
+    method: str
+    path: str
+    error: Exception
+
+
+Event = CatalogLoaded | CatalogFailed | UnexpectedError
+Observer = Callable[[Event], None]

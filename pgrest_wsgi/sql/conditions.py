@@ -1,0 +1,61 @@
+"""Fields and conditions as SQL. Operands are parameters, always; nothing here sees a value."""
+
+from __future__ import annotations
+
+from pgrest_wsgi.api.filters import Condition
+from pgrest_wsgi.api.operators import BY_NAME, IS_KEYWORDS, Kind
+from pgrest_wsgi.names import QualifiedName
+from pgrest_wsgi.plan.model import PlannedField, PlannedFilter, PlannedNode
+from pgrest_wsgi.sql import nodes
+from pgrest_wsgi.sql.nodes import Node
+from pgrest_wsgi.sql.statement import Slot, Slots, Source
+
+QUANTIFIERS = {"any": nodes.any_of, "all": nodes.all_of}
+
+
+def field_sql(relation: QualifiedName, field: PlannedField) -> Node:
+    """A column, and the way into it. Keys are literals, so that indexes on expressions apply."""
+    value = nodes.column(relation, field.name)
+    if field.to_json:
+        value = nodes.call("to_jsonb", value)
+    for step in field.path:
+        key = nodes.number(int(step.key)) if step.is_index else nodes.text(step.key)
+        value = nodes.infix(value, "->>" if step.as_text else "->", key)
+    return nodes.group(value) if field.path else value
+
+
+def condition_sql(relation: QualifiedName, node: PlannedNode, slots: Slots) -> Node:
+    """A condition or a tree of them."""
+    if isinstance(node, PlannedFilter):
+        condition = _filter_sql(relation, node, slots)
+        return nodes.negate(condition) if node.condition.negated else condition
+    joined = nodes.join(
+        node.operator, [condition_sql(relation, item, slots) for item in node.items]
+    )
+    return nodes.negate(joined) if node.negated else joined
+
+
+def _filter_sql(relation: QualifiedName, node: PlannedFilter, slots: Slots) -> Node:
+    operator = BY_NAME[node.condition.operator]
+    left = field_sql(relation, node.field)
+    if operator.kind is Kind.KEYWORD:
+        keyword = IS_KEYWORDS[node.condition.keyword or ""]
+        return nodes.infix(left, operator.symbol, nodes.keyword(keyword))
+    operand = slots.parameter(Slot(Source.OPERAND, node.operand, operator.encoding))
+    if operator.kind is Kind.TEXT_SEARCH:
+        return _search_sql(left, operator.symbol, operand, node)
+    if operator.kind is Kind.LIST:
+        operand = nodes.any_of(operand)
+    elif node.condition.quantifier is not None:
+        operand = QUANTIFIERS[node.condition.quantifier](operand)
+    return nodes.infix(left, operator.symbol, operand)
+
+
+def _search_sql(left: Node, function: str, operand: Node, node: PlannedFilter) -> Node:
+    words = nodes.call("to_tsvector", *_language(node.condition), left)
+    query = nodes.call(function, *_language(node.condition), operand)
+    return nodes.matches(words if node.field.to_words else left, query)
+
+
+def _language(condition: Condition) -> tuple[Node, ...]:
+    return () if condition.language is None else (nodes.text(condition.language),)

@@ -1,0 +1,209 @@
+"""A small vocabulary for SQL trees; the teeth of sqlglot are hidden here.
+
+Everything that a client or the catalog names comes in as a quoted identifier, a literal text or a
+checked type; nothing is parsed, and nothing is formatted into a text. Node classes are used
+directly, six times cheaper than sqlglot's fluent functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlglot import exp
+from sqlglot.dialects.postgres import Postgres
+
+from pgrest_wsgi.names import QualifiedName
+
+Node = exp.Expr
+
+INFIXES: dict[str, type[exp.Expr]] = {
+    "=": exp.EQ,
+    "<>": exp.NEQ,
+    ">": exp.GT,
+    ">=": exp.GTE,
+    "<": exp.LT,
+    "<=": exp.LTE,
+    "LIKE": exp.Like,
+    "ILIKE": exp.ILike,
+    "~": exp.RegexpLike,
+    "~*": exp.RegexpILike,
+    "@>": exp.ArrayContainsAll,
+    "<@": exp.ArrayContainedBy,
+    "&&": exp.ArrayOverlaps,
+    "<<": exp.BitwiseLeftShift,
+    ">>": exp.BitwiseRightShift,
+    "&<": exp.ExtendsLeft,
+    "&>": exp.ExtendsRight,
+    "-|-": exp.Adjacent,
+    "IS": exp.Is,
+    "IS DISTINCT FROM": exp.NullSafeNEQ,
+    "->": exp.JSONExtract,
+    "->>": exp.JSONExtractScalar,
+    "||": exp.DPipe,
+    "-": exp.Sub,
+}
+
+
+def render(node: Node) -> str:
+    """Print a tree. Function names keep their case, or quoted ones would change it."""
+    return Postgres().generate(node, copy=False, normalize_functions=False)
+
+
+# -- names and constants --------------------------------------------------------------------------
+
+
+def identifier(name: str) -> Node:
+    return exp.Identifier(this=name, quoted=True)
+
+
+def column(relation: QualifiedName, name: str) -> Node:
+    """A column of a relation; ``*`` is all of them."""
+    return exp.Column(
+        this=exp.Star() if name == "*" else identifier(name),
+        table=identifier(relation.name),
+        db=identifier(relation.schema) if relation.schema else None,
+    )
+
+
+def keyword(text: str) -> Node:
+    """A word of SQL's own. Never a client's."""
+    return exp.Var(this=text)
+
+
+def text(value: str) -> Node:
+    """A literal text, read alike whatever ``standard_conforming_strings`` says."""
+    if "\\" in value:
+        escaped = value.replace("\\", "\\\\").replace("'", "''")
+        return exp.Var(this=f"E'{escaped}'")
+    return exp.Literal.string(value)
+
+
+def number(value: int) -> Node:
+    return exp.Literal.number(value)
+
+
+def null() -> Node:
+    return exp.Null()
+
+
+def parameter(place: int) -> Node:
+    return exp.Parameter(this=exp.Literal.number(place))
+
+
+# -- expressions ----------------------------------------------------------------------------------
+
+
+def call(name: str, *arguments: Node) -> Node:
+    """Call a function of PostgreSQL's own."""
+    return exp.Anonymous(this=name, expressions=list(arguments))
+
+
+def call_named(name: QualifiedName, *arguments: Node) -> Node:
+    """Call a function by its quoted name."""
+    function = exp.Anonymous(this=identifier(name.name), expressions=list(arguments))
+    if not name.schema:
+        return function
+    return exp.Dot(this=identifier(name.schema), expression=function)
+
+
+def infix(left: Node, symbol: str, right: Node) -> Node:
+    """``left symbol right``; operands that are infix themselves are the caller's to group."""
+    return INFIXES[symbol](this=left, expression=right)
+
+
+def matches(left: Node, query: Node) -> Node:
+    """``left @@ query``."""
+    return exp.MatchAgainst(this=query, expressions=[left])
+
+
+def any_of(value: Node) -> Node:
+    return exp.Any(this=exp.Paren(this=value))
+
+
+def all_of(value: Node) -> Node:
+    return exp.All(this=exp.Paren(this=value))
+
+
+def negate(condition: Node) -> Node:
+    return exp.Not(this=exp.Paren(this=condition))
+
+
+def join(operator: str, conditions: Sequence[Node]) -> Node:
+    """Conditions with ``and`` or ``or`` between them, in brackets where there are several."""
+    kind = exp.And if operator == "and" else exp.Or
+    first, *others = conditions
+    for other in others:
+        first = kind(this=first, expression=other)
+    return exp.Paren(this=first) if others else first
+
+
+def cast(value: Node, type_name: str) -> Node:
+    """A cast to a type whose name was checked (`sql.types`)."""
+    return exp.Cast(this=value, to=exp.Var(this=type_name))
+
+
+def coalesce(value: Node, otherwise: Node) -> Node:
+    return exp.Coalesce(this=value, expressions=[otherwise])
+
+
+def group(value: Node) -> Node:
+    return exp.Paren(this=value)
+
+
+# -- queries --------------------------------------------------------------------------------------
+
+
+def alias(value: Node, name: str) -> Node:
+    return exp.Alias(this=value, alias=identifier(name))
+
+
+def relation(name: QualifiedName, alias_name: str | None = None) -> Node:
+    return exp.Table(
+        this=identifier(name.name),
+        db=identifier(name.schema) if name.schema else None,
+        alias=exp.TableAlias(this=identifier(alias_name)) if alias_name else None,
+    )
+
+
+def subquery(query: Node, alias_name: str | None = None) -> Node:
+    name = exp.TableAlias(this=identifier(alias_name)) if alias_name else None
+    return exp.Subquery(this=query, alias=name)
+
+
+def ordered(value: Node, direction: str | None, nulls: str | None) -> Node:
+    """A term of ORDER BY. Unless told, nulls count as larger than all, as in PostgreSQL."""
+    descending = direction == "desc"
+    nulls_first = nulls == "nullsfirst" if nulls else descending
+    return exp.Ordered(this=value, desc=descending, nulls_first=nulls_first)
+
+
+def select(
+    outputs: Sequence[Node],
+    source: Node | None = None,
+    *,
+    where: Sequence[Node] = (),
+    order: Sequence[Node] = (),
+    limit: Node | None = None,
+    offset: Node | None = None,
+    common: Sequence[tuple[str, Node]] = (),
+) -> Node:
+    """A SELECT; `common` are the queries of its WITH, by name."""
+    tables = [
+        exp.CTE(this=query, alias=exp.TableAlias(this=identifier(name))) for name, query in common
+    ]
+    return exp.Select(
+        with_=exp.With(expressions=tables) if tables else None,
+        expressions=list(outputs),
+        from_=exp.From(this=source) if source else None,
+        where=exp.Where(this=_conjunction(where)) if where else None,
+        order=exp.Order(expressions=list(order)) if order else None,
+        limit=exp.Limit(expression=limit) if limit else None,
+        offset=exp.Offset(expression=offset) if offset else None,
+    )
+
+
+def _conjunction(conditions: Sequence[Node]) -> Node:
+    first, *others = conditions
+    for other in others:
+        first = exp.And(this=first, expression=other)
+    return first

@@ -1,0 +1,41 @@
+"""What goes to the database for a request, and what comes back.
+
+The two sides meet in plain values: `operation` makes a `Work` and knows no driver, `database`
+runs it and knows no request.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+Parameter = bytes | None
+
+
+class Step(NamedTuple):
+    """One statement and its parameters, all in text format and of unknown type."""
+
+    sql: bytes
+    parameters: tuple[Parameter, ...] = ()
+
+
+class Work(NamedTuple):
+    """The steps of one transaction, sent together; `main` is the place of the main statement.
+
+    `authenticated` decides between 401 and 403 where the database refuses.
+    """
+
+    steps: tuple[Step, ...]
+    main: int
+    authenticated: bool
+    explains: bool = False  # whether a step behind the main one asks the planner for the total
+
+
+class Result(NamedTuple):
+    """The one row of the main statement, in the order of its columns, and the planner's guess."""
+
+    total: int | None
+    page_total: int
+    body: bytes
+    headers: bytes | None  # JSON that a function of the request put into response.headers
+    status: bytes | None  # the same of response.status
+    planned_total: int | None = None

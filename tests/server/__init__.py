@@ -1,0 +1,1 @@
+"""Tests that start real servers: the demo, the examples, WSGI servers."""

@@ -1,0 +1,1 @@
+"""HTTP specs on a real PostgreSQL, one module per feature."""
