@@ -114,9 +114,11 @@ def applied_header(preferences: Preferences, values: PreferenceValues) -> str:
     """The value of ``Preference-Applied`` for preferences that were honoured; may be empty."""
     applied = []
     for row in PREFERENCES:
-        value = getattr(values if not row.values else preferences, row.attribute)
+        value = getattr(preferences, row.attribute)
         if row.name == "max-affected" and preferences.handling != "strict":
             continue
-        if value is not None:
+        if value and not row.values:
+            value = getattr(values, row.attribute)
+        if value:
             applied.append(f"{row.name}={value}")
     return ", ".join(applied)

@@ -8,6 +8,7 @@ https://www.postgresql.org/docs/current/libpq-pipeline-mode.html
 from __future__ import annotations
 
 import select
+from itertools import count
 from typing import Any, NamedTuple
 
 import psycopg
@@ -37,6 +38,7 @@ class Session(psycopg.Connection[TupleRow]):
         super().__init__(*arguments, **keywords)
         self.prepared: dict[bytes, bytes] = {}  # SQL to the name of its statement
         self.seen: set[bytes] = set()  # SQL that was sent, but not prepared yet
+        self.numbers = count()  # of names; one is never given twice, even if nobody got it
         self.used_at = 0.0
         self.readable = select.poll()
         self.readable.register(self.pgconn.socket, select.POLLIN)
@@ -97,7 +99,7 @@ def _send(session: Session, steps: tuple[Step, ...], prepare: bool) -> list[_Pre
     for sql, parameters in steps:
         name = session.prepared.get(sql)
         if name is None and prepare and sql in session.seen:
-            name = b"s%d" % (len(session.prepared) + len(awaited))
+            name = b"s%d" % next(session.numbers)
             session.pgconn.send_prepare(name, sql)
             awaited.append(_Preparation(sql, name))
         if name is None:

@@ -19,9 +19,16 @@ def field_sql(relation: QualifiedName, field: PlannedField) -> Node:
     if field.to_json:
         value = nodes.call("to_jsonb", value)
     for step in field.path:
-        key = nodes.number(int(step.key)) if step.is_index else nodes.text(step.key)
+        key = _index_sql(step.key) if step.is_index else nodes.text(step.key)
         value = nodes.infix(value, "->>" if step.as_text else "->", key)
     return nodes.group(value) if field.path else value
+
+
+def _index_sql(index: str) -> Node:
+    """An array index. One too large goes out as a text, for PostgreSQL to refuse as in v16.2."""
+    if len(index) < 10:
+        return nodes.number(int(index))
+    return nodes.cast(nodes.text(index if index.startswith("-") else f"+{index}"), "int")
 
 
 def condition_sql(relation: QualifiedName, node: PlannedNode, slots: Slots) -> Node:
