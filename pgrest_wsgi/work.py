@@ -21,13 +21,13 @@ class Step(NamedTuple):
 class Work(NamedTuple):
     """The steps of one transaction, sent together; `main` is the place of the main statement.
 
-    `authenticated` decides between 401 and 403 where the database refuses.
+    A step behind it asks the planner for the total. `authenticated` decides between 401 and 403
+    where the database refuses.
     """
 
     steps: tuple[Step, ...]
     main: int
     authenticated: bool
-    explains: bool = False  # whether a step behind the main one asks the planner for the total
 
 
 class Result(NamedTuple):

@@ -7,6 +7,7 @@ Its parsers serve where parsing is more than a split.
 from __future__ import annotations
 
 import json
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote_to_bytes
@@ -18,6 +19,8 @@ from pgrest_wsgi.errors import QUERY_PARAMETER
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
+
+_encode_json = json.JSONEncoder(ensure_ascii=False).encode
 
 Parameters = tuple[tuple[str, str | None], ...]
 
@@ -71,13 +74,13 @@ class Request:
         for key in ("CONTENT_TYPE", "CONTENT_LENGTH"):
             if self.environ.get(key):
                 headers[header_name(key)] = self.environ[key]
-        return decode_header(json.dumps(headers, ensure_ascii=False))
+        return decode_header(_encode_json(headers))
 
     def cookies_json(self) -> str:
         """The cookies as a JSON object: the setting ``request.cookies``."""
         if "HTTP_COOKIE" not in self.environ:
             return "{}"
-        return json.dumps(parse_cookie(self.environ).to_dict(), ensure_ascii=False)
+        return _encode_json(parse_cookie(self.environ).to_dict())
 
 
 def decode_header(value: str) -> str:
@@ -143,11 +146,16 @@ def canonical_query(parameters: Parameters) -> str:
     return "&".join(f"{_encode(name)}={','.join(values)}" for name, values in grouped.items())
 
 
+_PLAIN = re.compile(r"[A-Za-z0-9_.~-]*")
+
+
 def _name(parameter: tuple[str, str | None]) -> bytes:
     return parameter[0].encode()
 
 
 def _encode(text: str) -> str:
+    if _PLAIN.fullmatch(text):
+        return text
     if text.isascii():
         return quote(text, safe="")
     return quote(text.encode().decode("latin-1"), safe="")

@@ -39,12 +39,19 @@ def authenticate(authorization: str | None, config: Config) -> Identity:
     Raises PGRST300 to 303.
     """
     token = bearer_token(authorization)
-    claims = {} if token is None else verify_token(token, config)
+    if token is None:
+        return Identity(require_role(config.db_anon_role), authenticated=False)
+    claims = verify_token(token, config)
     check_claims(claims, config, int(time.time()))
-    role = read_role(claims, config) or config.db_anon_role
+    role = require_role(read_role(claims, config) or config.db_anon_role)
+    return Identity(role, claims, authenticated=role != config.db_anon_role)
+
+
+def require_role(role: str | None) -> str:
+    """The role, or PGRST302 where there is neither a token's nor an anonymous one."""
     if role is None:
         raise JWT_REQUIRED(headers=(bearer_challenge(),))
-    return Identity(role, claims, authenticated=role != config.db_anon_role)
+    return role
 
 
 def bearer_token(authorization: str | None) -> str | None:

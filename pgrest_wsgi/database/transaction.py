@@ -43,7 +43,7 @@ class Database:
         if results[-1].status == pq.ExecStatus.FATAL_ERROR:
             raise statement_failed(results[-1], authenticated=work.authenticated)
         result = read_row(results[work.main])
-        if work.explains:
+        if len(results) > work.main + 1:
             result = result._replace(planned_total=read_plan_rows(results[work.main + 1]))
         return result
 

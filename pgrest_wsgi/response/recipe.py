@@ -27,7 +27,7 @@ class ReadRecipe(NamedTuple):
 
     location: str
     headers: Headers
-    preferences: Preferences
+    preferences: Preferences | None  # those that were applied, where there are any
     counted: str | None
     max_rows: int | None
     is_singular: bool
@@ -43,16 +43,21 @@ def read_recipe(shape: Shape, action: ReadAction, config: Config) -> ReadRecipe:
     return ReadRecipe(
         "/" + to_native(shape.target),
         (*headers, VARY),
-        # Those that only writing honours are not applied here.
-        shape.preferences._replace(
-            resolution=None, missing=None, returning=None, max_affected=False
-        ),
+        applied_preferences(shape.preferences),
         action.count,
         action.max_rows,
         action.media_type in SINGULAR,
         shape.action is Action.READ,
         config.client_error_verbosity,
     )
+
+
+def applied_preferences(preferences: Preferences) -> Preferences | None:
+    """The preferences that reading honours; None where there are none."""
+    applied = preferences._replace(
+        resolution=None, missing=None, returning=None, max_affected=False, invalid=()
+    )
+    return None if applied == Preferences() else applied
 
 
 def render_read(recipe: ReadRecipe, result: Result, values: Values) -> Response:
@@ -73,8 +78,8 @@ def render_read(recipe: ReadRecipe, result: Result, values: Values) -> Response:
     )
     if recipe.has_body or status == 416:
         headers += (("Content-Length", str(len(body))),)
-    applied = applied_header(recipe.preferences, values.preferences)
-    if applied:
+    if recipe.preferences is not None:
+        applied = applied_header(recipe.preferences, values.preferences)
         headers += (("Preference-Applied", to_native(applied)),)
     return override(Response(status, headers, body), result.status, result.headers)
 

@@ -1,0 +1,113 @@
+"""Values to parameters: the one place where what a client sent becomes what PostgreSQL gets.
+
+Which value goes where, and how it is encoded, is decided when a shape is compiled; what is left
+for a request is to call the binders one after the other.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import NamedTuple
+
+from pgrest_wsgi.api.filters import Operand
+from pgrest_wsgi.api.operators import Encoding
+from pgrest_wsgi.api.shape import Values
+from pgrest_wsgi.errors import PgrestError
+from pgrest_wsgi.identity import Identity
+from pgrest_wsgi.sql.session import Fact, SessionStatement
+from pgrest_wsgi.sql.statement import Slot, Source, Statement
+from pgrest_wsgi.work import Step
+
+Binder = Callable[[Values, Identity], bytes]
+
+
+class Template(NamedTuple):
+    """A statement, and what makes each of its parameters."""
+
+    sql: bytes
+    binders: tuple[Binder, ...] = ()
+
+    def bind(self, values: Values, identity: Identity) -> Step:
+        """The statement with the values of one request. Raises 22021 for a NUL in one."""
+        return Step(self.sql, tuple([binder(values, identity) for binder in self.binders]))
+
+
+def statement_template(statement: Statement) -> Template:
+    """The template of a statement whose parameters are slots."""
+    return Template(statement.sql, tuple(slot_binder(slot) for slot in statement.slots))
+
+
+def session_template(session: SessionStatement) -> Template:
+    """The template of an opening statement."""
+    binders = (
+        constant_binder(parameter) if isinstance(parameter, str) else FACTS[parameter]
+        for parameter in session.parameters
+    )
+    return Template(session.sql, tuple(binders))
+
+
+# -- operands and offsets -------------------------------------------------------------------------
+
+
+def slot_binder(slot: Slot) -> Binder:
+    """What reads a slot's value and encodes it."""
+    place = slot.place
+    if slot.source is Source.OFFSET:
+        return lambda values, _: b"%d" % values.offsets[place]
+    encode = ENCODERS[slot.encoding]
+    return lambda values, _: encode(values.operands[place])
+
+
+def encode_text(operand: Operand) -> bytes:
+    """A text as PostgreSQL takes it. Raises its own 22021 for NUL, which it cannot hold."""
+    text = operand if isinstance(operand, str) else "".join(operand)
+    if "\0" in text:
+        message = 'invalid byte sequence for encoding "UTF8": 0x00'
+        raise PgrestError("22021", 400, message)
+    return text.encode()
+
+
+def encode_pattern(operand: Operand) -> bytes:
+    return encode_text(operand).replace(b"*", b"%")
+
+
+def encode_list(operand: Operand) -> bytes:
+    """An array literal; a list of one empty text is the empty list, as in v16.2."""
+    if operand == ("",):
+        return b"{}"
+    quoted = (item.replace("\\", "\\\\").replace('"', '\\"') for item in operand)
+    return encode_text('{"' + '","'.join(quoted) + '"}')
+
+
+ENCODERS: dict[Encoding, Callable[[Operand], bytes]] = {
+    Encoding.TEXT: encode_text,
+    Encoding.PATTERN: encode_pattern,
+    Encoding.LIST: encode_list,
+}
+
+
+# -- facts about the request ----------------------------------------------------------------------
+
+
+def constant_binder(text: str) -> Binder:
+    value = encode_text(text)
+    return lambda values, identity: value
+
+
+def claims_json(identity: Identity) -> bytes:
+    """The claims as ``request.jwt.claims`` has them: one JSON object, with the role."""
+    return _encode_json({**identity.claims, "role": identity.role}).encode()
+
+
+_encode_json = json.JSONEncoder(ensure_ascii=False).encode
+
+FACTS: dict[Fact, Binder] = {
+    Fact.ROLE: lambda values, identity: encode_text(identity.role),
+    Fact.CLAIMS: lambda values, identity: claims_json(identity),
+    Fact.METHOD: lambda values, identity: values.request.method.encode(),
+    Fact.PATH: lambda values, identity: values.request.quoted_path.encode(),
+    Fact.HEADERS: lambda values, identity: encode_text(values.request.headers_json()),
+    Fact.COOKIES: lambda values, identity: encode_text(values.request.cookies_json()),
+    Fact.TIMEZONE: lambda values, identity: encode_text(values.preferences.timezone or ""),
+}
