@@ -13,7 +13,7 @@ from typing import NamedTuple
 from pgrest_wsgi.api.filters import Operand
 from pgrest_wsgi.api.operators import Encoding
 from pgrest_wsgi.api.shape import Values
-from pgrest_wsgi.errors import PgrestError
+from pgrest_wsgi.errors import PgrestError, bearer_challenge
 from pgrest_wsgi.identity import Identity
 from pgrest_wsgi.sql.session import Fact, SessionStatement
 from pgrest_wsgi.sql.statement import Slot, Source, Statement
@@ -95,6 +95,14 @@ def constant_binder(text: str) -> Binder:
     return lambda values, identity: value
 
 
+def encode_role(identity: Identity) -> bytes:
+    """The role. ``none`` is refused: to PostgreSQL it means the role that logged in."""
+    if identity.role == "none":
+        message = 'role "none" does not exist'
+        raise PgrestError("22023", 401, message, headers=(bearer_challenge(),))
+    return encode_text(identity.role)
+
+
 def claims_json(identity: Identity) -> bytes:
     """The claims as ``request.jwt.claims`` has them: one JSON object, with the role."""
     return _encode_json({**identity.claims, "role": identity.role}).encode()
@@ -103,7 +111,7 @@ def claims_json(identity: Identity) -> bytes:
 _encode_json = json.JSONEncoder(ensure_ascii=False).encode
 
 FACTS: dict[Fact, Binder] = {
-    Fact.ROLE: lambda values, identity: encode_text(identity.role),
+    Fact.ROLE: lambda values, identity: encode_role(identity),
     Fact.CLAIMS: lambda values, identity: claims_json(identity),
     Fact.METHOD: lambda values, identity: values.request.method.encode(),
     Fact.PATH: lambda values, identity: values.request.quoted_path.encode(),

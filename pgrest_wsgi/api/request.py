@@ -36,6 +36,12 @@ class Request:
         self.path: str = environ.get("PATH_INFO", "")
 
     @property
+    def mount_point(self) -> str:
+        """Where in its host the application is mounted; empty at the root."""
+        mount_point: str = self.environ.get("SCRIPT_NAME", "")
+        return mount_point
+
+    @property
     def segments(self) -> tuple[str, ...]:
         """The parts of the path below the mount point; none for the root."""
         return split_path(self.path)

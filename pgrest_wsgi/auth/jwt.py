@@ -7,6 +7,7 @@ keys (JWK) and JSON paths to the role are refused by name.
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -43,7 +44,8 @@ def authenticate(authorization: str | None, config: Config) -> Identity:
         return Identity(require_role(config.db_anon_role), authenticated=False)
     claims = verify_token(token, config)
     check_claims(claims, config, int(time.time()))
-    role = require_role(read_role(claims, config) or config.db_anon_role)
+    claimed = read_role(claims, config)
+    role = require_role(config.db_anon_role if claimed is None else claimed)
     return Identity(role, claims, authenticated=role != config.db_anon_role)
 
 
@@ -96,12 +98,14 @@ _SIGNATURE_ONLY: Any = {
 
 
 def read_role(claims: Claims, config: Config) -> str | None:
-    """The role that the claims name."""
+    """The role that the claims name; what is no text is no role's name, and is told so."""
     key = config.jwt_role_claim_key.removeprefix("$").removeprefix(".")
     if not key.isidentifier():
         raise NOT_IMPLEMENTED(reason="JSON paths in jwt-role-claim-key are not built yet.")
     role = claims.get(key)
-    return role if isinstance(role, str) and role else None
+    if role is None or isinstance(role, str):
+        return role
+    return json.dumps(role, ensure_ascii=False, separators=(",", ":"))
 
 
 # -- the claims of time and audience --------------------------------------------------------------

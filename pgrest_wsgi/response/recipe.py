@@ -71,9 +71,10 @@ def render_read(recipe: ReadRecipe, result: Result, values: Values) -> Response:
         reason = f"An offset of {values.top_offset} was requested, but there are only {total} rows."
         body = error_body(RANGE_NOT_SATISFIABLE(reason=reason), recipe.verbosity)
     query = canonical_query(values.parameters)
+    location = values.request.mount_point + recipe.location
     headers: Headers = (
         ("Content-Range", content_range),
-        ("Content-Location", f"{recipe.location}?{query}" if query else recipe.location),
+        ("Content-Location", f"{location}?{query}" if query else location),
         *recipe.headers,
     )
     if recipe.has_body or status == 416:
