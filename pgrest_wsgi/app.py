@@ -10,13 +10,19 @@ from werkzeug.http import HTTP_STATUS_CODES
 
 from pgrest_wsgi.api.call import read_call
 from pgrest_wsgi.api.request import Request
+from pgrest_wsgi.api.shape import Call
 from pgrest_wsgi.auth.jwt import authenticate
+from pgrest_wsgi.catalog.catalog import TableNotFoundError
 from pgrest_wsgi.config.model import Config
 from pgrest_wsgi.errors import INTERNAL, PgrestError
+from pgrest_wsgi.identity import Identity
 from pgrest_wsgi.observe import Observer, UnexpectedError
+from pgrest_wsgi.operation import Operation
 from pgrest_wsgi.response.errors import render_error
 from pgrest_wsgi.response.model import Response
 from pgrest_wsgi.runtime import Runtime
+from pgrest_wsgi.snapshot import Snapshot
+from pgrest_wsgi.visibility import visibility_work
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -48,7 +54,7 @@ class App:
         identity = authenticate(request.header("HTTP_AUTHORIZATION"), self.config)
         snapshot = self._runtime.snapshot()
         call = read_call(request, snapshot.config)
-        operation = snapshot.operation(call.shape, request.query_length)
+        operation = self._operation(call, snapshot, identity)
         work = operation.bind(call.values, identity)
         result = self._runtime.process.database.run(work)
         return operation.render(result, call.values)
@@ -60,6 +66,18 @@ class App:
     def close(self) -> None:
         """End the connections of this process; a later request opens new ones."""
         self._runtime.close()
+
+    def _operation(self, call: Call, snapshot: Snapshot, identity: Identity) -> Operation:
+        """The compiled shape. An unknown table is hinted at only if the role may see it."""
+        try:
+            return snapshot.operation(call.shape, len(call.values.request.query))
+        except TableNotFoundError as error:
+            if error.similar is None:
+                raise
+            work = visibility_work(error.similar, snapshot.config, call, identity)
+            if self._runtime.process.database.confirm(work):
+                raise error.with_hint() from None
+            raise
 
     def _refuse(self, request: Request, error: PgrestError) -> Response:
         verbosity = self.config.client_error_verbosity

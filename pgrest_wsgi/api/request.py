@@ -57,10 +57,6 @@ class Request:
         query: str = self.environ.get("QUERY_STRING", "")
         return query
 
-    @property
-    def query_length(self) -> int:
-        return len(self.query)
-
     def header(self, name: str) -> str | None:
         """A header by its environ key, such as ``HTTP_ACCEPT``."""
         value: str | None = self.environ.get(name)

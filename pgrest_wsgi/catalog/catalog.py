@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pgrest_wsgi.catalog.model import ForeignKey, Table
-from pgrest_wsgi.errors import TABLE_NOT_FOUND
+from pgrest_wsgi.errors import TABLE_NOT_FOUND, PgrestError
 from pgrest_wsgi.hints import FuzzyNames
 from pgrest_wsgi.names import QualifiedName
 
@@ -20,6 +20,20 @@ HINTED_SCHEMA_SIZE = 500
 
 HINT_SCORE = 0.75
 """How alike a name must be (0 to 1) to be hinted: vaguer hints would give away what exists."""
+
+
+class TableNotFoundError(PgrestError):
+    """PGRST205, still without its hint: who asks must be allowed to know of the `similar` table."""
+
+    def __init__(self, missing: QualifiedName, similar: QualifiedName | None) -> None:
+        error = TABLE_NOT_FOUND(schema=missing.schema, table=missing.name)
+        super().__init__(error.code, error.status, error.message)
+        self.similar = similar
+
+    def with_hint(self) -> PgrestError:
+        """The same error, telling the similar table."""
+        self.hint = f"Perhaps you meant the table '{self.similar}'"
+        return self
 
 
 @dataclass(frozen=True)  # without slots: `cached_property` needs a dictionary
@@ -37,19 +51,19 @@ class Catalog:
     foreign_keys: tuple[ForeignKey, ...]
 
     def find_table(self, name: QualifiedName) -> Table:
-        """Return the table; raise PGRST205 where none of that name is exposed.
+        """Return the table; raise `TableNotFoundError` where none of that name is exposed.
 
         https://docs.postgrest.org/en/stable/references/errors.html#pgrst205
         """
         table = self.tables.get(name)
         if table is None:
-            raise TABLE_NOT_FOUND(schema=name.schema, table=name.name, hint=self._hint(name))
+            raise TableNotFoundError(name, self._similar(name))
         return table
 
-    def _hint(self, missing: QualifiedName) -> str | None:
+    def _similar(self, missing: QualifiedName) -> QualifiedName | None:
         known = self._fuzzy_names.get(missing.schema)
         nearest = known and known.nearest(missing.name, minimum=HINT_SCORE)
-        return f"Perhaps you meant the table '{missing.schema}.{nearest}'" if nearest else None
+        return QualifiedName(missing.schema, nearest) if nearest else None
 
     @cached_property
     def _fuzzy_names(self) -> Mapping[str, FuzzyNames]:

@@ -33,6 +33,18 @@ class Database:
 
         Raises PGRST000, 001, 003, and what PostgreSQL refuses under its own SQLSTATE.
         """
+        results = self._run(work)
+        result = read_row(results[work.main])
+        if len(results) > work.main + 1:
+            result = result._replace(planned_total=read_plan_rows(results[work.main + 1]))
+        return result
+
+    def confirm(self, work: Work) -> bool:
+        """Run work whose main statement answers a boolean; no row is false. Raises as `run`."""
+        answer = self._run(work)[work.main]
+        return answer.ntuples > 0 and answer.get_value(0, 0) == b"\x01"
+
+    def _run(self, work: Work) -> list[pq.abc.PGresult]:
         with self._sessions.lend() as session:
             try:
                 results = run_pipeline(
@@ -42,10 +54,7 @@ class Database:
                 raise connection_lost(str(error)) from error
         if results[-1].status == pq.ExecStatus.FATAL_ERROR:
             raise statement_failed(results[-1], authenticated=work.authenticated)
-        result = read_row(results[work.main])
-        if len(results) > work.main + 1:
-            result = result._replace(planned_total=read_plan_rows(results[work.main + 1]))
-        return result
+        return results
 
 
 def read_row(result: pq.abc.PGresult) -> Result:
