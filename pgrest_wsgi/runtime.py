@@ -29,10 +29,9 @@ class Retry(NamedTuple):
 
 
 class Process:
-    """What one process holds."""
+    """What one process holds. Nothing is connected before the catalog is loaded."""
 
     def __init__(self, config: Config, observer: Observer) -> None:
-        self.pid = os.getpid()
         self.database = Database(config)
         self.snapshot: Snapshot | None = None
         self._config = config
@@ -62,6 +61,7 @@ class Process:
             self._observer(CatalogFailed(error, pause))
             raise self._no_catalog() from error
         self._retry = Retry()
+        self.database.open()
         self.snapshot = Snapshot(self._config, catalog)
         self._observer(CatalogLoaded(len(catalog.tables), catalog.server_version, seconds))
         return self.snapshot
@@ -71,23 +71,25 @@ class Process:
 
 
 class Runtime:
-    """The process's state, made when it is first asked for."""
+    """The state of each process that uses an application, made when it is first asked for.
+
+    A forked child finds its parent's entry under another process id and leaves it alone: those
+    connections are not its to end, so they must never be collected either.
+    """
 
     def __init__(self, config: Config, observer: Observer) -> None:
-        self.config = config
+        self._config = config
         self._observer = observer
-        self._starting = Lock()
-        self._process: Process | None = None
-        # What a parent process left here: its connections are not ours to end, so their objects
-        # must never be collected.
-        self._inherited: list[object] = []
+        self._processes: dict[int, Process] = {}
 
     @property
     def process(self) -> Process:
-        process = self._process
-        if process is not None and process.pid == os.getpid():
-            return process
-        return self._start()
+        pid = os.getpid()
+        process = self._processes.get(pid)
+        if process is None:
+            # Of two threads that come here at once, both get the one that is kept.
+            process = self._processes.setdefault(pid, Process(self._config, self._observer))
+        return process
 
     def snapshot(self) -> Snapshot:
         """Configuration and catalog in force. Raises PGRST002 while there is no catalog."""
@@ -96,17 +98,6 @@ class Runtime:
 
     def close(self) -> None:
         """End this process's connections; the next request opens new ones."""
-        with self._starting:
-            process, self._process = self._process, None
-        if process is not None and process.pid == os.getpid():
+        process = self._processes.pop(os.getpid(), None)
+        if process is not None:
             process.database.close()
-
-    def _start(self) -> Process:
-        if self._process is not None and self._process.pid != os.getpid():
-            # The parent's lock may have been held by a thread that does not exist here.
-            self._inherited += [self._starting, self._process]
-            self._starting, self._process = Lock(), None
-        with self._starting:
-            if self._process is None:
-                self._process = Process(self.config, self._observer)
-            return self._process

@@ -57,7 +57,7 @@ def connection_string(config: Config) -> str:
 
 
 class Sessions:
-    """The connections of one process. Opened lazily, and by no more threads than need be."""
+    """The connections of one process; none is made before it is needed."""
 
     def __init__(self, config: Config) -> None:
         self._timeout = config.db_pool_acquisition_timeout
@@ -71,8 +71,12 @@ class Sessions:
             max_idle=config.db_pool_max_idletime,
             max_lifetime=config.db_pool_max_lifetime,
             reconnect_timeout=RECONNECT_SECONDS,
-            open=True,
+            open=False,
         )
+
+    def open(self) -> None:
+        """Start the threads that make and mend connections, unless they run already."""
+        self._pool.open()
 
     def close(self) -> None:
         self._pool.close()

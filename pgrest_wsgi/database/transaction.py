@@ -24,6 +24,10 @@ class Database:
         self._config = config
         self._sessions = Sessions(config)
 
+    def open(self) -> None:
+        """Be ready for work. May be called again."""
+        self._sessions.open()
+
     def close(self) -> None:
         """End all connections."""
         self._sessions.close()
