@@ -7,15 +7,16 @@ for a request is to call the binders one after the other.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from pgrest_wsgi.api.filters import Operand
 from pgrest_wsgi.api.operators import Encoding
 from pgrest_wsgi.api.shape import Values
+from pgrest_wsgi.catalog.model import RoleSettings
 from pgrest_wsgi.errors import PgrestError, bearer_challenge
 from pgrest_wsgi.identity import Identity
-from pgrest_wsgi.sql.session import Fact, SessionStatement
+from pgrest_wsgi.sql.session import ROLE_SETTINGS, Fact, SessionStatement
 from pgrest_wsgi.sql.statement import Slot, Source, Statement
 from pgrest_wsgi.work import Step
 
@@ -47,6 +48,16 @@ def session_template(session: SessionStatement) -> Template:
     return Template(session.sql, tuple(binders))
 
 
+def role_step(settings: RoleSettings) -> Step:
+    """The statement that gives the transaction what its role was given by ``alter role``.
+
+    It goes before the role itself: the login may be allowed to set what the role may not.
+    """
+    names = encode_array(name for name, _ in settings.settings)
+    values = encode_array(value for _, value in settings.settings)
+    return Step(ROLE_SETTINGS, (names, values))
+
+
 # -- operands and offsets -------------------------------------------------------------------------
 
 
@@ -74,10 +85,12 @@ def encode_pattern(operand: Operand) -> bytes:
 
 def encode_list(operand: Operand) -> bytes:
     """An array literal; a list of one empty text is the empty list, as in v16.2."""
-    if operand == ("",):
-        return b"{}"
-    quoted = (item.replace("\\", "\\\\").replace('"', '\\"') for item in operand)
-    return encode_text('{"' + '","'.join(quoted) + '"}')
+    return b"{}" if operand == ("",) else encode_array(operand)
+
+
+def encode_array(items: Iterable[str]) -> bytes:
+    quoted = (item.replace("\\", "\\\\").replace('"', '\\"') for item in items)
+    return encode_text("{" + ",".join(f'"{item}"' for item in quoted) + "}")
 
 
 ENCODERS: dict[Encoding, Callable[[Operand], bytes]] = {

@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from pgrest_wsgi.api.shape import Shape, Values
-from pgrest_wsgi.bind import Template, session_template, statement_template
+from pgrest_wsgi.bind import Template, role_step, session_template, statement_template
 from pgrest_wsgi.catalog.catalog import Catalog
+from pgrest_wsgi.catalog.model import RoleSettings
 from pgrest_wsgi.config.model import Config
 from pgrest_wsgi.identity import Identity
 from pgrest_wsgi.plan.action import plan_action
@@ -30,11 +32,17 @@ class Operation(NamedTuple):
     templates: tuple[Template, ...]
     main: int
     recipe: ReadRecipe
+    role_settings: Mapping[str, RoleSettings]
 
     def bind(self, values: Values, identity: Identity) -> Work:
         """Fill the parameters with the values of one request."""
         steps = tuple([template.bind(values, identity) for template in self.templates])
-        return Work(steps, self.main, identity.authenticated)
+        role = self.role_settings.get(identity.role)
+        if role is None:
+            return Work(steps, self.main, identity.authenticated)
+        return Work(
+            (role_step(role), *steps), self.main + 1, identity.authenticated, role.isolation
+        )
 
     def render(self, result: Result, values: Values) -> Response:
         """Make the answer of what the database answered."""
@@ -58,4 +66,5 @@ def compile_operation(shape: Shape, config: Config, catalog: Catalog) -> Operati
     explain = explain_statement(action)
     if explain is not None:
         templates.append(statement_template(explain))
-    return Operation(tuple(templates), main, read_recipe(shape, action, config))
+    recipe = read_recipe(shape, action, config)
+    return Operation(tuple(templates), main, recipe, catalog.role_settings)

@@ -22,12 +22,13 @@ class Work(NamedTuple):
     """The steps of one transaction, sent together; `main` is the place of the main statement.
 
     A step behind it asks the planner for the total. `authenticated` decides between 401 and 403
-    where the database refuses.
+    where the database refuses. `isolation` is a level above PostgreSQL's usual one.
     """
 
     steps: tuple[Step, ...]
     main: int
     authenticated: bool
+    isolation: str | None = None
 
 
 class Result(NamedTuple):

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from pgrest_wsgi.catalog.model import ForeignKey, Table
+from pgrest_wsgi.catalog.model import ForeignKey, RoleSettings, Table
 from pgrest_wsgi.errors import TABLE_NOT_FOUND, PgrestError
 from pgrest_wsgi.hints import FuzzyNames
 from pgrest_wsgi.names import QualifiedName
@@ -41,14 +41,15 @@ class Catalog:
     """What exists in a database.
 
     `tables` are those of the exposed `schemas`, partitions left out. `foreign_keys` are those of
-    all schemas, since exposed views may stand on hidden tables. `server_version` is a number such
-    as 150004 for 15.4.
+    all schemas, since exposed views may stand on hidden tables. `role_settings` has the roles that
+    have any. `server_version` is a number such as 150004 for 15.4.
     """
 
     schemas: tuple[str, ...]
     server_version: int
     tables: Mapping[QualifiedName, Table]
     foreign_keys: tuple[ForeignKey, ...]
+    role_settings: Mapping[str, RoleSettings] = field(default_factory=dict)
 
     def find_table(self, name: QualifiedName) -> Table:
         """Return the table; raise `TableNotFoundError` where none of that name is exposed.

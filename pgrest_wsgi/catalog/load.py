@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from pgrest_wsgi.catalog.catalog import Catalog
-from pgrest_wsgi.catalog.model import Column, ForeignKey, Table, TableKind
+from pgrest_wsgi.catalog.model import Column, ForeignKey, RoleSettings, Table, TableKind
 from pgrest_wsgi.names import QualifiedName
 
 Rows = Iterable[tuple[Any, ...]]
@@ -21,9 +21,9 @@ Fetch = Callable[[str, Sequence[str | None]], Rows]
 """Runs a query whose ``$1`` are bound as text of unknown type, and gives its rows."""
 
 _QUERIES = files("pgrest_wsgi.catalog") / "queries"
-_SERVER, _TABLES, _COLUMNS, _KEYS, _FOREIGN_KEYS = (
+_SERVER, _TABLES, _COLUMNS, _KEYS, _FOREIGN_KEYS, _ROLE_SETTINGS = (
     (_QUERIES / f"{name}.sql").read_text(encoding="utf-8")
-    for name in ("server", "tables", "columns", "keys", "foreign_keys")
+    for name in ("server", "tables", "columns", "keys", "foreign_keys", "role_settings")
 )
 
 _UPDATE, _INSERT, _DELETE = 4, 8, 16  # bits of pg_relation_is_updatable
@@ -54,6 +54,7 @@ def load_catalog(fetch: Fetch, schemas: Sequence[str]) -> Catalog:
         server_version=int(version),
         tables=_read_tables(fetch(_TABLES, exposed), columns, keys),
         foreign_keys=tuple(_read_foreign_keys(fetch(_FOREIGN_KEYS, ()), keys)),
+        role_settings=_read_role_settings(fetch(_role_settings_query(int(version)), ())),
     )
 
 
@@ -112,3 +113,27 @@ def _read_foreign_keys(rows: Rows, keys: _Keys) -> Iterable[ForeignKey]:
             referenced_columns=tuple(json.loads(to_columns)),
             unique=any(sorted(key.columns) == sorted(own) for key in keys.get(relation, ())),
         )
+
+
+_PARAMETER_PRIVILEGE = " or pg_catalog.has_parameter_privilege(current_user, p.name, 'set')"
+_ISOLATION = "default_transaction_isolation"
+
+
+def _role_settings_query(server_version: int) -> str:
+    """The query; before 15 there are no privileges on single settings."""
+    if server_version >= 150000:
+        return _ROLE_SETTINGS
+    return _ROLE_SETTINGS.replace(_PARAMETER_PRIVILEGE, "")
+
+
+def _read_role_settings(rows: Rows) -> dict[str, RoleSettings]:
+    by_role: dict[str, dict[str, str]] = defaultdict(dict)
+    for role, name, value in rows:
+        by_role[role][name] = value
+    return {role: _role_settings(settings) for role, settings in by_role.items()}
+
+
+def _role_settings(settings: dict[str, str]) -> RoleSettings:
+    isolation = settings.pop(_ISOLATION, "").lower()
+    above_usual = isolation in ("repeatable read", "serializable")
+    return RoleSettings(tuple(settings.items()), isolation if above_usual else None)

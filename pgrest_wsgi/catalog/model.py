@@ -78,6 +78,16 @@ class Table:
         return self.kind in (TableKind.VIEW, TableKind.MATERIALIZED_VIEW)
 
 
+class RoleSettings(NamedTuple):
+    """What ``alter role … set …`` gives a role, which becoming it by ``set role`` does not apply.
+
+    `isolation` is its ``default_transaction_isolation``, where that is above the usual.
+    """
+
+    settings: tuple[tuple[str, str], ...]
+    isolation: str | None
+
+
 class ForeignKey(NamedTuple):
     """A foreign key constraint: `columns[i]` of `table` refers to `referenced_columns[i]`.
 

@@ -12,9 +12,17 @@ from psycopg import pq
 
 from pgrest_wsgi.config.model import Config
 from pgrest_wsgi.database.failures import connection_lost, statement_failed
-from pgrest_wsgi.database.pipeline import ConnectionLostError, run_pipeline
+from pgrest_wsgi.database.pipeline import ConnectionLostError, Session, run_pipeline
 from pgrest_wsgi.database.pool import Sessions
-from pgrest_wsgi.work import Result, Work
+from pgrest_wsgi.work import Result, Step, Work
+
+# A level can only be asked for by BEGIN, so such a transaction is an explicit one.
+BEGIN = {
+    "repeatable read": Step(b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"),
+    "serializable": Step(b"BEGIN ISOLATION LEVEL SERIALIZABLE READ ONLY"),
+}
+COMMIT = Step(b"COMMIT")
+ROLLBACK = Step(b"ROLLBACK")
 
 
 class Database:
@@ -51,14 +59,23 @@ class Database:
     def _run(self, work: Work) -> list[pq.abc.PGresult]:
         with self._sessions.lend() as session:
             try:
-                results = run_pipeline(
-                    session, work.steps, prepare=self._config.db_prepared_statements
-                )
+                results = self._transact(session, work)
             except ConnectionLostError as error:
                 raise connection_lost(str(error)) from error
         if results[-1].status == pq.ExecStatus.FATAL_ERROR:
             raise statement_failed(results[-1], authenticated=work.authenticated)
         return results
+
+    def _transact(self, session: Session, work: Work) -> list[pq.abc.PGresult]:
+        prepare = self._config.db_prepared_statements
+        if work.isolation is None:
+            return run_pipeline(session, work.steps, prepare=prepare)
+        steps = (BEGIN[work.isolation], *work.steps, COMMIT)
+        results = run_pipeline(session, steps, prepare=prepare)
+        if results[-1].status == pq.ExecStatus.FATAL_ERROR:
+            run_pipeline(session, (ROLLBACK,), prepare=False)  # COMMIT was passed over
+            return results
+        return results[1:-1]
 
 
 def read_row(result: pq.abc.PGresult) -> Result:

@@ -31,6 +31,13 @@ class Fact(Enum):
 FACTS = (Fact.ROLE, Fact.CLAIMS, Fact.METHOD, Fact.PATH, Fact.HEADERS, Fact.COOKIES)
 
 
+# Names and values are two arrays, so that one text serves all roles.
+ROLE_SETTINGS = (
+    b"SELECT pg_catalog.set_config(name, value, true) "
+    b"FROM unnest($1::text[], $2::text[]) AS setting(name, value)"
+)
+
+
 class SessionStatement(NamedTuple):
     """SQL whose parameter ``$n`` is `parameters[n - 1]`: a fact, or a text of the configuration."""
 
