@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from pgrest_wsgi.api.filters import Operand
@@ -118,7 +119,14 @@ def encode_role(identity: Identity) -> bytes:
 
 def claims_json(identity: Identity) -> bytes:
     """The claims as ``request.jwt.claims`` has them: one JSON object, with the role."""
+    if not identity.claims:
+        return _role_json(identity.role)
     return _encode_json({**identity.claims, "role": identity.role}).encode()
+
+
+@lru_cache(maxsize=16)
+def _role_json(role: str) -> bytes:
+    return _encode_json({"role": role}).encode()
 
 
 _encode_json = json.JSONEncoder(ensure_ascii=False).encode

@@ -1,7 +1,7 @@
 """``response.status`` and ``response.headers``: what functions of a request ask of its answer.
 
 Upstream: https://docs.postgrest.org/en/v16/references/transactions.html#response-headers. What
-would break HTTP is refused.
+would break HTTP is refused, as in errors that functions raise (`sqlstates`).
 """
 
 from __future__ import annotations
@@ -12,10 +12,9 @@ import re
 from pgrest_wsgi.errors import GUC_HEADERS, GUC_STATUS
 from pgrest_wsgi.response.errors import to_native
 from pgrest_wsgi.response.model import Headers, Response
+from pgrest_wsgi.sqlstates import is_header
 
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
-_BREAKING = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-_STATUS = re.compile(r"[0-9]+")
+_STATUS = re.compile(rb"[0-9]+")
 
 
 def override(response: Response, status: bytes | None, headers: bytes | None) -> Response:
@@ -32,7 +31,7 @@ def override(response: Response, status: bytes | None, headers: bytes | None) ->
 
 def read_status(setting: bytes) -> int:
     """The status that the leading digits name, 200 to 599."""
-    found = _STATUS.match(setting.decode())
+    found = _STATUS.match(setting)
     status = int(found[0][:4]) if found else 0
     if not 200 <= status <= 599:
         raise GUC_STATUS()
@@ -43,7 +42,7 @@ def read_headers(setting: bytes) -> Headers:
     """Headers from a JSON array of objects, each with a name and a text."""
     try:
         items = json.loads(setting)
-    except ValueError:
+    except (ValueError, RecursionError):  # RecursionError: nested deeper than Python reads
         raise GUC_HEADERS() from None
     if not isinstance(items, list):
         raise GUC_HEADERS()
@@ -54,6 +53,6 @@ def _read_header(item: object) -> tuple[str, str]:
     if not isinstance(item, dict) or len(item) != 1:
         raise GUC_HEADERS()
     [(name, value)] = item.items()
-    if not isinstance(value, str) or not _TOKEN.fullmatch(name) or _BREAKING.search(value):
+    if not isinstance(value, str) or not is_header(name, value):
         raise GUC_HEADERS()
     return name, to_native(value)

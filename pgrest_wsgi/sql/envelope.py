@@ -1,6 +1,6 @@
 """The one row that every main statement answers, around the rows of the request.
 
-Its columns are those of `work.Row`, in that order and of these types; they never change, so that
+Its columns are those of `work.Result`, in that order and of these types; they never change, so that
 a prepared statement outlives changes of the tables.
 """
 

@@ -48,8 +48,8 @@ def _object_stripped() -> Node:
 def _csv() -> Node:
     """The names of the columns, then each row as PostgreSQL writes a composite, less brackets."""
     first = nodes.select(
-        [nodes.alias(nodes.call("row_to_json", nodes.identifier("row")), "json")],
-        nodes.relation(_SOURCE, "row"),
+        [nodes.alias(nodes.call("row_to_json", page_row()), "json")],
+        nodes.relation(_SOURCE, PAGE),
         limit=nodes.number(1),
     )
     names = nodes.select(

@@ -7,6 +7,7 @@ SQL's grammar itself knows (``int``, ``double precision``) go out as they are.
 from __future__ import annotations
 
 from pgrest_wsgi.errors import QUERY_PARAMETER
+from pgrest_wsgi.sql.nodes import identifier, render
 
 # https://www.postgresql.org/docs/current/datatype.html: names that mean nothing once quoted.
 SPELLINGS = frozenset(
@@ -27,7 +28,8 @@ def type_name(text: str) -> str:
 
     Raises PGRST100 where it is no name of a type.
     """
-    words = " ".join(text.lower().split())
+    lower = text.encode().lower().decode()  # of bytes only ASCII is folded, as in PostgreSQL
+    words = " ".join(lower.split())
     if words in SPELLINGS:
         return words
     if not words or " " in words or words[0] in "0123456789$":
@@ -35,4 +37,4 @@ def type_name(text: str) -> str:
             what=f"failed to parse cast ({text})", where="(line 1, column 1)",
             reason="expecting the name of a type",
         )  # fmt: skip
-    return f'"{words}"'
+    return render(identifier(words))

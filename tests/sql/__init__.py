@@ -1,0 +1,1 @@
+"""Golden files: requests to the demo's database, and the SQL that they become."""

@@ -1,0 +1,1 @@
+"""Unit tests of planning, without a database."""

@@ -1,0 +1,1 @@
+"""Unit tests of making answers, without a database."""

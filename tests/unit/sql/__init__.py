@@ -1,0 +1,1 @@
+"""Unit tests of making SQL, without a database."""
