@@ -19,6 +19,7 @@ from pgrest_wsgi.errors import PgrestError, bearer_challenge
 from pgrest_wsgi.identity import Identity
 from pgrest_wsgi.sql.session import ROLE_SETTINGS, Fact, SessionStatement
 from pgrest_wsgi.sql.statement import Slot, Source, Statement
+from pgrest_wsgi.sqlstates import nul_refused
 from pgrest_wsgi.work import Step
 
 Binder = Callable[[Values, Identity], bytes]
@@ -75,8 +76,7 @@ def encode_text(operand: Operand) -> bytes:
     """A text as PostgreSQL takes it. Raises its own 22021 for NUL, which it cannot hold."""
     text = operand if isinstance(operand, str) else "".join(operand)
     if "\0" in text:
-        message = 'invalid byte sequence for encoding "UTF8": 0x00'
-        raise PgrestError("22021", 400, message)
+        raise nul_refused()
     return text.encode()
 
 

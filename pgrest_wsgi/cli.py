@@ -46,5 +46,5 @@ def gunicorn_arguments(config: Config, file: str | None) -> list[str]:
     application = f"pgrest_wsgi:make_app({file!r})" if file else "pgrest_wsgi:make_app()"
     return [
         *("-m", "gunicorn", "--worker-class", "gthread", "--threads", str(config.db_pool)),
-        *("--bind", bind, "--limit-request-line", "0", application),
+        *("--bind", bind, "--limit-request-line", "8190", application),
     ]

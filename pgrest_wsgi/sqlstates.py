@@ -168,6 +168,12 @@ def error_from_database(
     )
 
 
+def nul_refused() -> PgrestError:
+    """PostgreSQL's own error for a NUL in a text, where the text would not even reach it."""
+    message = 'invalid byte sequence for encoding "UTF8": 0x00'
+    return PgrestError("22021", status_of("22021", message, authenticated=False), message)
+
+
 def _reason(text: str | None) -> str | None:
     return text if text is not None and _REASON.fullmatch(text) else None
 

@@ -22,7 +22,17 @@ FUNCTION_LINES = 60
 # The layers, lowest first. A name stands for a module or a whole package; of several that fit a
 # module the longest counts. A module imports only from layers below its own, and from its package.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("version", "names", "identity", "errors", "observe", "hints", "work", "response.model"),
+    (
+        "version",
+        "names",
+        "memo",
+        "identity",
+        "errors",
+        "observe",
+        "hints",
+        "work",
+        "response.model",
+    ),
     ("sqlstates", "config"),
     ("api", "catalog"),
     ("plan",),

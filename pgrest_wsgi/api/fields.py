@@ -10,6 +10,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from pgrest_wsgi.api.scanner import Cursor, Parser, ScanError, place
 from pgrest_wsgi.errors import QUERY_PARAMETER
+from pgrest_wsgi.sqlstates import nul_refused
 
 T = TypeVar("T")
 
@@ -18,6 +19,8 @@ T = TypeVar("T")
 NESTING_CAP = 64
 
 DIGITS = "0123456789"
+# What counts as blank in Haskell; `str.strip` alone would take line separators as well.
+SPACES = " \t\n\v\f\r\xa0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 
 
 class JsonStep(NamedTuple):
@@ -142,7 +145,14 @@ def _dash(cursor: Cursor) -> str:
 
 def field_name(cursor: Cursor) -> str:
     name = "field name (* or [a..z0..9_$])"
-    return cursor.named(name, lambda inner: inner.choice(quoted, _dashed_identifiers))
+    return _refuse_nul(cursor.named(name, lambda c: c.choice(quoted, _dashed_identifiers)))
+
+
+def _refuse_nul(name: str) -> str:
+    """Names of PostgreSQL hold no NUL, and C would end the SQL there."""
+    if "\0" in name:
+        raise nul_refused()
+    return name
 
 
 def _dashed_identifiers(cursor: Cursor) -> str:
@@ -171,7 +181,8 @@ def _json_index(cursor: Cursor) -> tuple[str, bool]:
 
 def _json_key(cursor: Cursor) -> tuple[str, bool]:
     name = "any non reserved character different from: .,>()"
-    return cursor.named(name, lambda inner: inner.choice(quoted, _dashed_json_words)), False
+    key = cursor.named(name, lambda inner: inner.choice(quoted, _dashed_json_words))
+    return _refuse_nul(key), False
 
 
 def _dashed_json_words(cursor: Cursor) -> str:
@@ -179,7 +190,7 @@ def _dashed_json_words(cursor: Cursor) -> str:
 
 
 def _json_word(cursor: Cursor) -> str:
-    return cursor.many1(lambda character: character not in "(-:.,>)").strip()
+    return cursor.many1(lambda character: character not in "(-:.,>)").strip(SPACES)
 
 
 def spaced_field(cursor: Cursor) -> Field:

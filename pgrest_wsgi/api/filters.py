@@ -15,6 +15,7 @@ from typing import NamedTuple
 from pgrest_wsgi.api.fields import Field, blanks, comma, dot, embed_path, identifier, quoted, scan
 from pgrest_wsgi.api.operators import IS_KEYWORDS, Kind, names_of
 from pgrest_wsgi.api.scanner import NO_TROUBLE, Cursor, Parser
+from pgrest_wsgi.memo import keep_short
 
 Operand = str | tuple[str, ...]
 
@@ -39,7 +40,7 @@ class Filter(NamedTuple):
     operand: int
 
 
-@lru_cache(maxsize=1024)
+@keep_short
 def parse_embed_path(text: str) -> tuple[tuple[str, ...], Field]:
     """Parse the name of a filter, order or limit parameter. Raises PGRST100."""
     return scan(embed_path, text, f"failed to parse tree path ({text})")
@@ -47,18 +48,27 @@ def parse_embed_path(text: str) -> tuple[tuple[str, ...], Field]:
 
 def parse_condition(text: str) -> tuple[Condition, Operand]:
     """Parse the value of a filter parameter. Raises PGRST100."""
-    plain = _PLAIN_HEAD.match(text)
+    plain = plain_condition(text, 0, _ANYTHING)
     if plain is None:
         return scan(condition(_rest), text, f"failed to parse filter ({text})")
+    return plain[0], plain[1]
+
+
+def plain_condition(
+    text: str, start: int, operand: re.Pattern[str]
+) -> tuple[Condition, Operand, int] | None:
+    """The condition at `start`, its operand and where it ends; None leaves it to the scanner."""
+    plain = _PLAIN_HEAD.match(text, start)
+    if plain is None:
+        return None
     head = _plain_condition(*plain.groups())
-    rest = text[plain.end() :]
     if head.operator == "is":
-        return head, NO_OPERAND
-    if head.operator != "in":
-        return head, rest
-    if _PLAIN_LIST.fullmatch(rest):
-        return head, tuple(rest[1:-1].split(","))
-    return scan(condition(_rest), text, f"failed to parse filter ({text})")
+        return head, NO_OPERAND, plain.end()
+    found = (_PLAIN_LIST if head.operator == "in" else operand).match(text, plain.end())
+    if found is None:
+        return None
+    value = tuple(found[1].split(",")) if head.operator == "in" else found[0]
+    return head, value, found.end()
 
 
 _HEADS = "|".join((*names_of(Kind.SIMPLE), *names_of(Kind.DISTINCT), *names_of(Kind.LIST)))
@@ -67,7 +77,8 @@ _PLAIN_HEAD = re.compile(
     rf"|({'|'.join(names_of(Kind.QUANTIFIED))})(?:\((any|all)\))?\."
     rf"|is\.({'|'.join(IS_KEYWORDS)}))",
 )
-_PLAIN_LIST = re.compile(r'\([^")]*\)')
+_ANYTHING = re.compile(r"(?s:.*)")
+_PLAIN_LIST = re.compile(r'\((?![ \t])([^")]*)\)')
 
 
 @lru_cache(maxsize=512)
@@ -130,7 +141,14 @@ def _spaced_bracket(cursor: Cursor, bracket: str) -> None:
 
 
 def _list_element(cursor: Cursor) -> str:
+    plain = _PLAIN_ELEMENT.match(cursor.text, cursor.position)
+    if plain is not None:
+        cursor.advance(plain.end())
+        return plain[1] or ""
     return cursor.choice(lambda inner: inner.attempt(quoted_operand), plain_operand)
+
+
+_PLAIN_ELEMENT = re.compile(r'"([^"\\]*)"(?=[,)])')
 
 
 def quoted_operand(cursor: Cursor) -> str:

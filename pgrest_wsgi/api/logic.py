@@ -5,12 +5,21 @@ Upstream: https://docs.postgrest.org/en/v16/references/api/tables_views.html#log
 
 from __future__ import annotations
 
-from functools import lru_cache
+import re
 from typing import NamedTuple
 
-from pgrest_wsgi.api.fields import dot, field_name, nested, scan, spaced, spaced_field
-from pgrest_wsgi.api.filters import Filter, Operand, condition, plain_operand, quoted_operand
+from pgrest_wsgi.api.fields import Field, dot, field_name, nested, scan, spaced, spaced_field
+from pgrest_wsgi.api.filters import (
+    Condition,
+    Filter,
+    Operand,
+    condition,
+    plain_condition,
+    plain_operand,
+    quoted_operand,
+)
 from pgrest_wsgi.api.scanner import Cursor
+from pgrest_wsgi.memo import keep_short
 
 
 class LogicGroup(NamedTuple):
@@ -24,7 +33,7 @@ class LogicGroup(NamedTuple):
 LogicNode = Filter | LogicGroup
 
 
-@lru_cache(maxsize=1024)
+@keep_short
 def parse_logic_path(text: str) -> tuple[tuple[str, ...], str]:
     """Parse the name of a logic parameter into the embedded resource's path and the operator."""
     parts = scan(_path, text, f"failed to parse logic path ({text})")
@@ -42,9 +51,7 @@ def parse_logic(operator: str, text: str, operands: list[Operand]) -> LogicNode:
         return cursor.choice(lambda inner: inner.attempt(leaf), group)
 
     def leaf(cursor: Cursor) -> LogicNode:
-        field = spaced_field(cursor)
-        dot(cursor)
-        found, operand = _condition(cursor)
+        field, found, operand = _plain_leaf(cursor) or _leaf(cursor)
         operands.append(operand)
         return Filter(field, found, len(operands) - 1)
 
@@ -57,6 +64,27 @@ def parse_logic(operator: str, text: str, operands: list[Operand]) -> LogicNode:
         return LogicGroup(name, negated, tuple(items))
 
     return scan(tree, operator + text, f"failed to parse logic tree ({text})")
+
+
+def _plain_leaf(cursor: Cursor) -> tuple[Field, Condition, Operand] | None:
+    """What `_leaf` finds, where it is as plain as ``id.eq.1``; most are."""
+    text = cursor.text
+    name = _PLAIN_NAME.match(text, cursor.position)
+    plain = name and plain_condition(text, name.end(), _PLAIN_OPERAND)
+    if not name or not plain or text[plain[2] : plain[2] + 1] not in (",", ")"):
+        return None
+    cursor.advance(plain[2])
+    return Field(name[1]), plain[0], plain[1]
+
+
+_PLAIN_NAME = re.compile(r"([A-Za-z0-9_$]+)\.")
+_PLAIN_OPERAND = re.compile(r'(?!["{])[^,)]*')
+
+
+def _leaf(cursor: Cursor) -> tuple[Field, Condition, Operand]:
+    field = spaced_field(cursor)
+    dot(cursor)
+    return field, *_condition(cursor)
 
 
 def _path(cursor: Cursor) -> list[str]:

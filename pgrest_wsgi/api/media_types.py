@@ -7,8 +7,9 @@ RFC 9110, 12.5.1. What PostgreSQL makes of each type is in `sql.handlers`.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
+
+from pgrest_wsgi.memo import keep_short
 
 
 class MediaType(NamedTuple):
@@ -60,7 +61,7 @@ _PARAMETER = re.compile(r'\s*;\s*([A-Za-z0-9-]+)\s*=\s*(?:"([^"]*)"|([A-Za-z0-9|
 _QUALITY = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 
 
-@lru_cache(maxsize=1024)
+@keep_short
 def parse_media_type(text: str) -> MediaType:
     """The media type that a text names; one that means nothing here keeps its text."""
     name, parameters = _split(text)
@@ -94,7 +95,7 @@ def _plan(form: str, parameters: dict[str, str]) -> MediaType:
     return MediaType(f'application/vnd.pgrst.plan+{form}; for="{explained.name}"{suffix}')
 
 
-@lru_cache(maxsize=1024)
+@keep_short
 def parse_accept(header: str | None) -> tuple[MediaType, ...]:
     """The media types of an ``Accept`` header, most wanted first; any where there is none."""
     if header is None:

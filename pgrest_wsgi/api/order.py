@@ -5,11 +5,12 @@ Upstream: https://docs.postgrest.org/en/v16/references/api/tables_views.html#ord
 
 from __future__ import annotations
 
-from functools import lru_cache
+import re
 from typing import NamedTuple
 
 from pgrest_wsgi.api.fields import Field, Parsed, blanks, comma, dot, field_name, scan, spaced_field
 from pgrest_wsgi.api.scanner import Cursor
+from pgrest_wsgi.memo import keep_short
 
 
 class OrderTerm(NamedTuple):
@@ -24,7 +25,7 @@ class OrderTerm(NamedTuple):
 Order = Parsed[tuple[OrderTerm, ...]]
 
 
-@lru_cache(maxsize=1024)
+@keep_short
 def parse_order(text: str) -> Order:
     """Parse the value of an order parameter. Raises PGRST100."""
     return Order(text, scan(_terms, text, f"failed to parse order ({text})"))
@@ -35,10 +36,18 @@ def _terms(cursor: Cursor) -> tuple[OrderTerm, ...]:
 
 
 def _term(cursor: Cursor) -> OrderTerm:
+    plain = _PLAIN_TERM.match(cursor.text, cursor.position)
+    if plain is not None:
+        cursor.advance(plain.end())
+        return OrderTerm(Field(plain[1]), plain[2], plain[3])
     blanks(cursor)
     term = cursor.choice(lambda inner: inner.attempt(_relation_term), _field_term)
     blanks(cursor)
     return term
+
+
+# Most terms are these; nothing behind them can fail.
+_PLAIN_TERM = re.compile(r"([A-Za-z0-9_$]+)(?:\.(asc|desc))?(?:\.(nullsfirst|nullslast))?(?=,|\Z)")
 
 
 def _field_term(cursor: Cursor) -> OrderTerm:

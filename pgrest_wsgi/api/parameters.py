@@ -33,7 +33,7 @@ def sort_parameters(parameters: Parameters) -> Sorted:
     found = Sorted({}, [], [], [], {}, {})
     first_seen: set[str] = set()
     for name, value in parameters:
-        path, _, last = name.rpartition(".")
+        last = name.rpartition(".")[2]
         if name in _SINGLE:
             if value is not None and name not in first_seen:
                 found.single[name] = value
@@ -46,7 +46,7 @@ def sort_parameters(parameters: Parameters) -> Sorted:
             found.logic.append((name, value))
         elif last in ("limit", "offset"):
             ends = found.limits if last == "limit" else found.offsets
-            ends[f"{path}.limit" if path else "limit"] = value
+            ends[f"{name.removesuffix(last)}limit"] = value
         else:
             found.filters.append((name, value))
     return found

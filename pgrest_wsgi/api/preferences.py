@@ -7,10 +7,10 @@ A new preference is a new row here (and a field of `Preferences`).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 from pgrest_wsgi.api.ranges import parse_integer
+from pgrest_wsgi.memo import keep_short
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ _FREE = tuple(f"{preference.name}=" for preference in PREFERENCES if not prefere
 _INT64 = range(-(2**63), 2**63)
 
 
-@lru_cache(maxsize=1024)
+@keep_short
 def parse_prefer(header: str, *, allow_transaction: bool) -> tuple[Preferences, PreferenceValues]:
     """Read a ``Prefer`` header; of a preference given twice the first counts.
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from pgrest_wsgi.errors import RANGE_NOT_SATISFIABLE
 
 _RANGE_HEADER = re.compile(r"([0-9]+)-([0-9]*)")
-_INTEGER = re.compile(r"\(*\s*(-?)\s*(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|[0-9]+)\s*\)*")
+_INTEGER = re.compile(r"\(*\s*(?:(-)\s*)?(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|[0-9]+)\s*\)*")
 
 
 # More digits than any integer type of PostgreSQL has, fewer than Python refuses to read.
@@ -51,7 +51,7 @@ def parse_integer(text: str) -> int | None:
         return None
     base = {"x": 16, "o": 8, "b": 2}.get(found[2][1:2].lower(), 10)
     digits = found[2] if base == 10 else found[2][2:]
-    return int(found[1] + digits[:_DIGITS_READ], base)
+    return int((found[1] or "") + digits[:_DIGITS_READ], base)
 
 
 def parse_limit(limit: str | None, offset: str | None) -> RowRange:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote_to_bytes
 
 from werkzeug.http import parse_cookie
 from werkzeug.wsgi import get_input_stream
 
-from pgrest_wsgi.errors import QUERY_PARAMETER
+from pgrest_wsgi.errors import QUERY_PARAMETER, PgrestError
+from pgrest_wsgi.memo import keep_short
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -90,19 +90,19 @@ def decode_header(value: str) -> str:
     return value if value.isascii() else value.encode("latin-1").decode(errors="replace")
 
 
-@lru_cache(maxsize=1024)
+@keep_short
 def header_name(key: str) -> str:
     """``HTTP_X_FORWARDED_FOR`` as ``x-forwarded-for``."""
     return key.removeprefix("HTTP_").replace("_", "-").lower()
 
 
-@lru_cache(maxsize=1024)
+@keep_short
 def split_path(path: str) -> tuple[str, ...]:
     segments = tuple(decode_header(path).split("/")[1:])
     return () if segments == ("",) else segments
 
 
-@lru_cache(maxsize=1024)
+@keep_short
 def quote_path(path: str) -> str:
     return quote(path.encode("latin-1"), safe="/:@!$&'()*+,;=-._~")
 
@@ -110,14 +110,23 @@ def quote_path(path: str) -> str:
 # -- the query ------------------------------------------------------------------------------------
 
 
+# PostgREST's server takes 50 KiB for the URL and all headers together.
+QUERY_LIMIT = 65_536
+
+
 def parse_query(query: str) -> Parameters:
     """Names and values of a query string, in order; no value where there is no ``=``.
 
-    ``&`` and ``;`` both separate, ``+`` is a blank. Raises PGRST100 for bytes that are no UTF-8.
+    ``&`` and ``;`` both separate, ``+`` is a blank. Raises PGRST100 for bytes that are no UTF-8,
+    and for more than `QUERY_LIMIT` of them.
     """
+    if len(query) > QUERY_LIMIT:
+        raise _unreadable(QUERY_LIMIT, f"longer than {QUERY_LIMIT} bytes")
     if ";" in query:
         query = query.replace(";", "&")
-    pairs = (part.partition("=") for part in query.split("&")) if query else ()
+    if not query:
+        return ()
+    pairs = (part.partition("=") for part in query.removesuffix("&").split("&"))
     if query.isascii() and "%" not in query and "+" not in query:
         return tuple((name, value if equals else None) for name, equals, value in pairs)
     return tuple(
@@ -130,11 +139,12 @@ def _decode(text: str) -> str:
     try:
         return raw.decode()
     except UnicodeDecodeError as error:
-        raise QUERY_PARAMETER(
-            what="failed to decode the query string",
-            where=f"(byte {error.start + 1})",
-            reason="invalid UTF-8",
-        ) from None
+        raise _unreadable(error.start, "invalid UTF-8") from None
+
+
+def _unreadable(position: int, reason: str) -> PgrestError:
+    where = f"(byte {position + 1})"
+    return QUERY_PARAMETER(what="failed to decode the query string", where=where, reason=reason)
 
 
 def canonical_query(parameters: Parameters) -> str:

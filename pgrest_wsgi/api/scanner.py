@@ -15,6 +15,7 @@ A parser is a function of a `Cursor`. No grammar lives here.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 T = TypeVar("T")
@@ -131,10 +132,9 @@ class Cursor:
         if trouble is None:
             self.advance(self.position + len(wanted))
             return wanted
-        error = self.failed(trouble)
         if self.next == wanted[0]:
             self.advance(self.position + 1)
-        raise error
+        raise self.failed(trouble)
 
     def word(self, *wanted: str) -> str:
         """The first that fits of several words, each all or nothing."""
@@ -287,6 +287,7 @@ def _escaped(character: str, quote: str) -> str:
     return _ESCAPES.get(code) or (character if code < 0x7F else f"\\{code}")
 
 
+@lru_cache(maxsize=1024)
 def haskell_string(text: str) -> str:
     """`text` in double quotes, as Haskell's ``show`` writes a string of one character or word."""
     return '"' + "".join(_escaped(character, '"') for character in text) + '"'

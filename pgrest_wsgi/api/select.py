@@ -6,8 +6,8 @@ resource_embedding.html, aggregate_functions.html.
 
 from __future__ import annotations
 
+import re
 from enum import Enum
-from functools import lru_cache
 from typing import NamedTuple
 
 from pgrest_wsgi.api.fields import (
@@ -22,6 +22,7 @@ from pgrest_wsgi.api.fields import (
     spaced_field,
 )
 from pgrest_wsgi.api.scanner import NO_TROUBLE, Cursor
+from pgrest_wsgi.memo import keep_short
 
 
 class Join(Enum):
@@ -58,7 +59,7 @@ SelectItem = SelectedField | SelectedRelation
 Select = Parsed[tuple[SelectItem, ...]]
 
 
-@lru_cache(maxsize=1024)
+@keep_short
 def parse_select(text: str) -> Select:
     """Parse the value of ``select``. Raises PGRST100."""
     items = scan(select_items, text, f"failed to parse select parameter ({text})")
@@ -75,7 +76,15 @@ def select_items(cursor: Cursor) -> tuple[SelectItem, ...]:
 
 
 def _item(cursor: Cursor) -> SelectItem:
-    return cursor.choice(_spread, _relation, _field)
+    plain = _PLAIN_COLUMN.match(cursor.text, cursor.position)
+    if plain is None:
+        return cursor.choice(_spread, _relation, _field)
+    cursor.advance(plain.end())
+    return SelectedField(Field(plain[0]))
+
+
+# Most items are these. What follows them is taken for sure, so there is no trouble to account for.
+_PLAIN_COLUMN = re.compile(r"(?:\*|[A-Za-z0-9_$]+)(?=[,)])")
 
 
 # -- embedded resources ---------------------------------------------------------------------------

@@ -1,0 +1,160 @@
+"""Requests as WSGI hands them over, and their query strings."""
+
+from __future__ import annotations
+
+import io
+import json
+from urllib.parse import quote_from_bytes
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pgrest_wsgi.api.request import (
+    QUERY_LIMIT,
+    Parameters,
+    Request,
+    canonical_query,
+    decode_header,
+    header_name,
+    parse_query,
+)
+from pgrest_wsgi.errors import PgrestError
+from tests.unit.api.environs import make_request
+from tests.unit.api.texts import ANY_TEXT, outcome
+
+
+@pytest.mark.parametrize(
+    ("path", "segments"),
+    [
+        ("", ()),
+        ("/", ()),
+        ("/films", ("films",)),
+        ("/rpc/add", ("rpc", "add")),
+        ("/films/", ("films", "")),
+        ("//", ("", "")),
+        ("/größe/two words", ("größe", "two words")),
+    ],
+)
+def test_segments(path: str, segments: tuple[str, ...]) -> None:
+    """The path is split at its slashes and read as UTF-8; the root has no parts."""
+    assert make_request(path=path).segments == segments
+
+
+def test_quoted_path() -> None:
+    """A path is quoted byte by byte where a URL cannot hold it as it is."""
+    assert make_request(path="/größe/a b(c)%").quoted_path == "/gr%C3%B6%C3%9Fe/a%20b(c)%25"
+
+
+def test_parts_of_a_request() -> None:
+    """Method, query and headers are read where they stand; what is missing is empty or none."""
+    request = make_request("a=1", method="HEAD", HTTP_ACCEPT="text/csv")
+    assert (request.method, request.query) == ("HEAD", "a=1")
+    assert (request.header("HTTP_ACCEPT"), request.header("HTTP_RANGE")) == ("text/csv", None)
+    bare = Request({"REQUEST_METHOD": "GET"})
+    assert (bare.path, bare.query, bare.segments) == ("", "", ())
+
+
+def test_body() -> None:
+    """The body is as long as its header says."""
+    stream = io.BytesIO(b"abcdef")
+    request = Request({"REQUEST_METHOD": "POST", "CONTENT_LENGTH": "3", "wsgi.input": stream})
+    assert request.read_body() == b"abc"
+
+
+def test_headers_as_json() -> None:
+    """Headers have lower-case names and UTF-8 values; cookies are kept apart."""
+    request = make_request(
+        HTTP_X_NAME="Jürgen".encode().decode("latin-1"),
+        HTTP_COOKIE="a=1; b=two",
+        CONTENT_TYPE="text/csv",
+        CONTENT_LENGTH="",
+        REMOTE_ADDR="::1",
+    )
+    assert json.loads(request.headers_json()) == {"x-name": "Jürgen", "content-type": "text/csv"}
+    assert json.loads(request.cookies_json()) == {"a": "1", "b": "two"}
+    assert make_request().cookies_json() == "{}"
+
+
+def test_names_and_values_of_headers() -> None:
+    """Environ keys become names; bytes that are no UTF-8 are replaced, not refused."""
+    assert header_name("HTTP_ACCEPT_PROFILE") == "accept-profile"
+    assert header_name("CONTENT_TYPE") == "content-type"
+    assert decode_header("a\xc3\xa9\xff") == "aé\ufffd"
+
+
+@pytest.mark.parametrize(
+    ("query", "parameters"),
+    [
+        ("", ()),
+        ("a=1", (("a", "1"),)),
+        ("a=1&b=2;c=3", (("a", "1"), ("b", "2"), ("c", "3"))),
+        ("a", (("a", None),)),
+        ("a=", (("a", ""),)),
+        ("a=b=c", (("a", "b=c"),)),
+        ("=1", (("", "1"),)),
+        ("a=1&", (("a", "1"),)),
+        ("&a=1", (("", None), ("a", "1"))),
+        ("&", (("", None),)),
+        ("a=1&&b=2", (("a", "1"), ("", None), ("b", "2"))),
+        ("a=1&&", (("a", "1"), ("", None))),
+        ("a+b=c+d%2Be", (("a b", "c d+e"),)),
+        ("a%3db=%26%3B%25", (("a=b", "&;%"),)),
+        ("a=100%&b=%zz%4", (("a", "100%"), ("b", "%zz%4"))),
+        ("a=%C3%A9", (("a", "é"),)),
+        ("a=é", (("a", "é"),)),
+        ("a=%00", (("a", "\0"),)),
+    ],
+)
+def test_queries(query: str, parameters: Parameters) -> None:
+    """Pairs in order; what is escaped does not separate; nothing follows a last separator."""
+    assert parse_query(query.encode().decode("latin-1")) == parameters
+
+
+@pytest.mark.parametrize("query", ["a=%ff", "%c3=1", "a=%ed%a0%80", "a=%c0%af", "a=\xff"])
+def test_what_is_no_utf8_is_refused(query: str) -> None:
+    """Bytes that are no text are the client's error."""
+    with pytest.raises(PgrestError, match="PGRST100"):
+        parse_query(query)
+
+
+def test_long_queries_are_refused() -> None:
+    """More than any real client sends is not read at all."""
+    assert parse_query("a=" + "b" * (QUERY_LIMIT - 2))
+    with pytest.raises(PgrestError) as caught:
+        parse_query("a=" + "b" * (QUERY_LIMIT - 1))
+    assert (caught.value.code, caught.value.details) == ("PGRST100", "longer than 65536 bytes")
+
+
+@given(st.lists(st.tuples(ANY_TEXT, ANY_TEXT), min_size=1))
+def test_any_text_arrives(pairs: list[tuple[str, str]]) -> None:
+    """Whatever is escaped in a query comes out of it."""
+    encoded = [f"{quote_from_bytes(n.encode())}={quote_from_bytes(v.encode())}" for n, v in pairs]
+    assert parse_query("&".join(encoded)) == tuple(pairs)
+
+
+@given(st.text(st.characters(max_codepoint=255)))
+def test_any_bytes_are_read_or_refused(query: str) -> None:
+    """No bytes make the reader fail in another way."""
+    outcome(parse_query, query)
+
+
+@pytest.mark.parametrize(
+    ("query", "canonical"),
+    [
+        ("", ""),
+        ("b=2&a=1", "a=1&b=2"),
+        ("a=2&b=3&a=1", "a=2,1&b=3"),
+        ("a", "a="),
+        ("&", "="),
+        ("a=1&", "a=1"),
+        ("select=a,b:c(*)", "select=a%2Cb%3Ac%28%2A%29"),
+        ("a=-_.~+/", "a=-_.~%20%2F"),
+        ("B=1&a=2", "B=1&a=2"),
+        ("a=ö", "a=%C3%83%C2%B6"),
+        ("é=1&z=2", "z=2&%C3%83%C2%A9=1"),
+    ],
+)
+def test_canonical_queries(query: str, canonical: str) -> None:
+    """Sorted by name, repeated names joined, everything but letters and `-_.~` escaped."""
+    assert canonical_query(parse_query(query.encode().decode("latin-1"))) == canonical
