@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Generic, NamedTuple, TypeVar
 
-from pgrest_wsgi.api.scanner import Cursor, Parser, ScanError, place
+from pgrest_wsgi.api.scanner import Cursor, Parser, ScanError, Trouble, place
 from pgrest_wsgi.errors import QUERY_PARAMETER
 from pgrest_wsgi.sqlstates import nul_refused
 
@@ -143,9 +143,17 @@ def _dash(cursor: Cursor) -> str:
     return "-"
 
 
+FIELD_NAME = "field name (* or [a..z0..9_$])"
+
+
 def field_name(cursor: Cursor) -> str:
-    name = "field name (* or [a..z0..9_$])"
-    return _refuse_nul(cursor.named(name, lambda c: c.choice(quoted, _dashed_identifiers)))
+    """A name. PostgreSQL has no empty ones: its parser would call it a syntax error."""
+    name = cursor.named(FIELD_NAME, lambda inner: inner.choice(quoted, _dashed_identifiers))
+    if not name:
+        raise ScanError(
+            Trouble(cursor.position, unexpected=("empty name",), expected=(FIELD_NAME,))
+        )
+    return _refuse_nul(name)
 
 
 def _refuse_nul(name: str) -> str:

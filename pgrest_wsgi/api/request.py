@@ -80,9 +80,11 @@ class Request:
 
     def cookies_json(self) -> str:
         """The cookies as a JSON object: the setting ``request.cookies``."""
-        if "HTTP_COOKIE" not in self.environ:
+        cookies = self.header("HTTP_COOKIE")
+        if cookies is None:
             return "{}"
-        return _encode_json(parse_cookie(self.environ).to_dict())
+        valid = decode_header(cookies).encode().decode("latin-1")  # or the parser would raise
+        return _encode_json(parse_cookie(valid).to_dict())
 
 
 def decode_header(value: str) -> str:

@@ -27,8 +27,11 @@ def plan_field(field: Field, table: Table, *, to_words: bool = False) -> Planned
 
 
 def path_alias(field: Field) -> str | None:
-    """What v16.2 calls a JSON path in the answer: its last key, else the column."""
+    """What v16.2 calls a JSON path in the answer: its last key, else the column.
+
+    An empty key is no name for PostgreSQL; v16.2 fails there.
+    """
     if not field.path:
         return None
     keys = [step.key for step in field.path if not step.is_index]
-    return keys[-1] if keys else field.name
+    return (keys and keys[-1]) or field.name

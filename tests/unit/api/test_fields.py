@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 
 from pgrest_wsgi.api.fields import (
+    FIELD_NAME,
     NESTING_CAP,
     Field,
     JsonStep,
@@ -107,3 +108,12 @@ def test_a_nul_in_a_name_is_refused(text: str) -> None:
     with pytest.raises(PgrestError) as caught:
         embed_path(Cursor(text))
     assert (caught.value.code, caught.value.status) == ("22021", 400)
+
+
+@pytest.mark.parametrize("text", ['""', " ", 'a.""', '"".a', '""->a'])
+def test_an_empty_name_is_refused(text: str) -> None:
+    """PostgreSQL would find a syntax error in SQL with an empty name."""
+    with pytest.raises(PgrestError) as caught:
+        scan(embed_path, text, "failed to parse tree path")
+    assert caught.value.code == "PGRST100"
+    assert caught.value.details == f"unexpected empty name expecting {FIELD_NAME}"
