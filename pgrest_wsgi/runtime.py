@@ -80,7 +80,8 @@ class Runtime:
     def __init__(self, config: Config, observer: Observer) -> None:
         self._config = config
         self._observer = observer
-        self._processes: dict[int, Process] = {}
+        # The first one is made at once, for what cannot be used is told here (`ConfigError`).
+        self._processes = {os.getpid(): Process(config, observer)}
 
     @property
     def process(self) -> Process:

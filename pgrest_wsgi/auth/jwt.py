@@ -1,7 +1,7 @@
 """Who asks, by the bearer token of the request: signature, times, audience, role.
 
 Upstream: https://docs.postgrest.org/en/v16/references/auth.html; RFC 7519. So far tokens signed
-with a shared secret (HS256, HS384, HS512) and a role claim at the top of the token are understood;
+with a shared secret (HS256, as in v16.2) and a role claim at the top of the token are understood;
 keys (JWK) and JSON paths to the role are refused by name.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 import jwt
 
@@ -27,11 +27,22 @@ from pgrest_wsgi.errors import (
 )
 from pgrest_wsgi.identity import Identity
 
-ALGORITHMS = ("HS256", "HS384", "HS512")
+# A secret is a key for this algorithm alone: a token cannot choose another one.
+ALGORITHM = "HS256"
+
+# Algorithms that are known, but need another key.
+OTHER_ALGORITHMS = (
+    *("HS384", "HS512", "RS256", "RS384", "RS512"),
+    *("ES256", "ES384", "ES512", "EdDSA"),
+)
+
+MALFORMED = "JWT cryptographic operation failed"
 
 SKEW_SECONDS = 30  # clocks may differ by so much
 
 Claims = Mapping[str, Any]
+
+_JWS = jwt.PyJWS(algorithms=[ALGORITHM])
 
 
 def authenticate(authorization: str | None, config: Config) -> Identity:
@@ -42,7 +53,7 @@ def authenticate(authorization: str | None, config: Config) -> Identity:
     token = bearer_token(authorization)
     if token is None:
         return Identity(require_role(config.db_anon_role), authenticated=False)
-    claims = verify_token(token, config)
+    claims = read_claims(verify_token(token, config))
     check_claims(claims, config, int(time.time()))
     claimed = read_role(claims, config)
     role = require_role(config.db_anon_role if claimed is None else claimed)
@@ -62,8 +73,11 @@ def bearer_token(authorization: str | None) -> str | None:
     return token.strip() if scheme.lower() == "bearer" else None
 
 
-def verify_token(token: str, config: Config) -> Claims:
-    """The claims of a token whose signature is right. Raises PGRST300, PGRST301."""
+# -- the signature --------------------------------------------------------------------------------
+
+
+def verify_token(token: str, config: Config) -> bytes:
+    """The payload of a token whose signature is right. Raises PGRST300, PGRST301."""
     secret = config.jwt_secret
     if secret is None:
         raise JWT_SECRET_MISSING()
@@ -75,26 +89,48 @@ def verify_token(token: str, config: Config) -> Claims:
     if parts != 3:
         raise _refused(JWT_INVALID, f"Expected 3 parts in JWT; got {parts}")
     try:
-        return jwt.decode(token, secret, algorithms=ALGORITHMS, options=_SIGNATURE_ONLY)
+        verified = _JWS.decode_complete(token, secret, [ALGORITHM])
     except jwt.InvalidAlgorithmError:
-        raise _refused(JWT_INVALID, "Wrong or unsupported encoding algorithm") from None
+        raise _wrong_algorithm(jwt.get_unverified_header(token).get("alg")) from None
     except jwt.InvalidSignatureError:
         raise _no_key("None of the keys was able to decode the JWT") from None
-    except jwt.PyJWTError:
-        raise _refused(JWT_INVALID, "JWT cryptographic operation failed") from None
+    except (jwt.PyJWTError, RecursionError):  # RecursionError: a header nested too deep
+        raise _refused(JWT_INVALID, MALFORMED) from None
+    if "kid" in verified["header"]:  # it asks for a key by name, and a secret has none
+        raise _no_key("No suitable key was found to decode the JWT")
+    payload: bytes = verified["payload"]
+    return payload
 
 
-# Times and audience are checked below, with PostgREST's wording and skew.
-_SIGNATURE_ONLY: Any = {
-    "verify_signature": True,
-    "verify_exp": False,
-    "verify_nbf": False,
-    "verify_iat": False,
-    "verify_aud": False,
-    "verify_iss": False,
-    "verify_sub": False,
-    "verify_jti": False,
-}
+def _wrong_algorithm(algorithm: object) -> PgrestError:
+    if algorithm == "none":
+        return _refused(
+            JWT_INVALID,
+            "Wrong or unsupported encoding algorithm",
+            "JWT is unsecured but expected 'alg' was not 'none'",
+        )
+    if algorithm in OTHER_ALGORITHMS:
+        return _no_key("No suitable key was found to decode the JWT")
+    return _refused(JWT_INVALID, MALFORMED)
+
+
+# -- the claims -----------------------------------------------------------------------------------
+
+
+def read_claims(payload: bytes) -> Claims:
+    """The claims of a payload: an object of JSON that can be written again. Raises PGRST303."""
+    try:
+        claims = json.loads(payload, parse_constant=_refuse_constant)
+        json.dumps(claims, ensure_ascii=False).encode()  # half a surrogate pair is no text
+    except (ValueError, RecursionError):
+        claims = None
+    if not isinstance(claims, dict):
+        raise _refused(JWT_CLAIMS, "Parsing claims failed")
+    return claims
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")
 
 
 def read_role(claims: Claims, config: Config) -> str | None:
@@ -102,13 +138,12 @@ def read_role(claims: Claims, config: Config) -> str | None:
     key = config.jwt_role_claim_key.removeprefix("$").removeprefix(".")
     if not key.isidentifier():
         raise NOT_IMPLEMENTED(reason="JSON paths in jwt-role-claim-key are not built yet.")
-    role = claims.get(key)
-    if role is None or isinstance(role, str):
+    if key not in claims:
+        return None
+    role = claims[key]
+    if isinstance(role, str):
         return role
     return json.dumps(role, ensure_ascii=False, separators=(",", ":"))
-
-
-# -- the claims of time and audience --------------------------------------------------------------
 
 
 class TimeClaim(NamedTuple):
@@ -151,10 +186,12 @@ def _check_audience(audience: object, wanted: str | None) -> None:
         raise _refused(JWT_CLAIMS, "JWT not in audience")
 
 
-def _refused(code: ErrorCode, reason: str) -> PgrestError:
-    return code(reason=reason, headers=(bearer_challenge(reason),))
+# -- refusals -------------------------------------------------------------------------------------
+
+
+def _refused(code: ErrorCode, reason: str, details: str | None = None) -> PgrestError:
+    return code(reason=reason, details=details, headers=(bearer_challenge(reason),))
 
 
 def _no_key(details: str) -> PgrestError:
-    reason = "No suitable key or wrong key type"
-    return JWT_INVALID(reason=reason, details=details, headers=(bearer_challenge(reason),))
+    return _refused(JWT_INVALID, "No suitable key or wrong key type", details)

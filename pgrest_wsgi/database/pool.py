@@ -5,22 +5,20 @@ Upstream: https://docs.postgrest.org/en/v16/references/connection_pool.html.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
 from typing import Any, NamedTuple
 
 import psycopg
-from psycopg.conninfo import make_conninfo
-from psycopg_pool import ConnectionPool, PoolTimeout
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
-from pgrest_wsgi.config.model import Config
+from pgrest_wsgi.config.model import Config, ConfigError
 from pgrest_wsgi.database.failures import acquisition_timed_out, connection_refused
 from pgrest_wsgi.database.pipeline import Session
 from pgrest_wsgi.version import POSTGREST_VERSION, __version__
-
-# A connection that rested longer is looked at before it is lent; looking costs 2 µs.
-TRUSTED_SECONDS = 1.0
 
 # How often somebody who waits for a connection looks whether none can be made.
 PATIENCE_SECONDS = 0.5
@@ -51,9 +49,21 @@ class PooledSession(Session):
 
 
 def connection_string(config: Config) -> str:
-    """``db-uri``, naming this program where it names none."""
-    name = f"pgrest_wsgi {__version__} (PostgREST {POSTGREST_VERSION})"
-    return make_conninfo(config.db_uri, fallback_application_name=name)
+    """``db-uri``, completed: the name of this program, and an end to waiting for an answer.
+
+    Without that end the first requests would hang for minutes where packets are lost. Raises
+    `ConfigError` for a string that libpq cannot read.
+    """
+    try:
+        given = conninfo_to_dict(config.db_uri)
+    except psycopg.ProgrammingError:  # its message may hold the password
+        raise ConfigError(("db-uri: neither a URI nor key=value pairs that libpq reads",)) from None
+    patience = os.environ.get("PGCONNECT_TIMEOUT") or str(config.db_pool_acquisition_timeout)
+    defaults = {
+        "fallback_application_name": f"pgrest_wsgi {__version__} (PostgREST {POSTGREST_VERSION})",
+        "connect_timeout": patience,
+    }
+    return make_conninfo("", **{**defaults, **given})
 
 
 class Sessions:
@@ -88,14 +98,13 @@ class Sessions:
         try:
             yield session
         finally:
-            session.used_at = monotonic()
             self._pool.putconn(session)
 
     def _acquire(self) -> PooledSession:
         asked = monotonic()
         while True:
             session = self._wait(asked)
-            if monotonic() - session.used_at < TRUSTED_SECONDS or not session.is_broken():
+            if not session.is_broken():
                 return session
             session.close()
             self._pool.putconn(session)
@@ -111,6 +120,8 @@ class Sessions:
                     raise connection_refused(self._failure.message) from None
                 if left <= PATIENCE_SECONDS:
                     raise acquisition_timed_out() from None
+            except PoolClosed as error:  # the application was closed under this request
+                raise connection_refused(str(error)) from error
 
     def _failed(self, message: str) -> None:
         self._failure = Failure(monotonic(), message)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from pgrest_wsgi.cli import gunicorn_arguments, main
 from pgrest_wsgi.config import read_config
 
 
-def arguments(file: str | None = None, **settings: object) -> list[str]:
+def arguments(file: str | None = None, **settings: str | int) -> list[str]:
     return gunicorn_arguments(read_config(settings, {}), file)
 
 
@@ -23,7 +24,7 @@ def arguments(file: str | None = None, **settings: object) -> list[str]:
         ({"server_unix_socket": "/run/api.sock"}, "unix:/run/api.sock"),
     ],
 )
-def test_the_address_is_that_of_the_settings(settings: dict[str, object], address: str) -> None:
+def test_the_address_is_that_of_the_settings(settings: dict[str, Any], address: str) -> None:
     given = arguments(**settings)
     assert given[given.index("--bind") + 1] == address
 
@@ -41,7 +42,7 @@ def test_the_file_reaches_the_application() -> None:
 def test_a_wrong_configuration_is_told_and_nothing_starts(tmp_path: Path) -> None:
     file = tmp_path / "api.conf"
     file.write_text('db-pool = "many"\n')
-    with pytest.raises(SystemExit, match="pgrest-wsgi: .*db-pool"):
+    with pytest.raises(SystemExit, match=r"pgrest-wsgi: .*db-pool"):
         main([str(file)])
 
 

@@ -1,0 +1,22 @@
+"""Fixtures of the server tests: a database of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from pgrest_wsgi.demo.postgres import change_uri
+from tests.server.api import SCRIPT
+
+
+@pytest.fixture(scope="session")
+def crowd_superuser_uri(new_database: Callable[[str], str]) -> str:
+    """URI of the superuser of a database with what is in `tests.server.api.SCRIPT`."""
+    return new_database(SCRIPT)
+
+
+@pytest.fixture(scope="session")
+def crowd_uri(crowd_superuser_uri: str) -> str:
+    """URI with which the application logs in to it."""
+    return change_uri(crowd_superuser_uri, user="crowd_login", password="crowd")

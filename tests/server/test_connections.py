@@ -1,0 +1,233 @@
+"""Connections: broken ones are never lent, waiting ends, and service returns by itself."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import pytest
+from psycopg.conninfo import conninfo_to_dict
+
+from pgrest_wsgi import App, ConfigError
+from pgrest_wsgi.config import read_config
+from pgrest_wsgi.database.pool import connection_string
+from tests.server.api import (
+    SECONDS,
+    allow_connections,
+    end_backends,
+    get,
+    open_app,
+    wait_until,
+)
+
+
+@pytest.fixture
+def app(crowd_uri: str) -> Iterator[App]:
+    app = open_app(crowd_uri, db_pool=2)
+    yield app
+    app.close()
+
+
+def backend(app: App) -> int:
+    """The process of PostgreSQL that serves a request."""
+    response = get(app, "/backend")
+    assert response.status_code == 200, response.text
+    return int(response.get_json()[0]["pid"])
+
+
+class TestIdle:
+    def test_a_connection_is_used_again(self, app: App) -> None:
+        assert len({backend(app) for _ in range(5)}) == 1
+
+    @pytest.mark.parametrize("rest_seconds", [0.0, 1.2])
+    def test_one_that_was_ended_is_not_lent_again(
+        self, app: App, server_uri: str, crowd_superuser_uri: str, rest_seconds: float
+    ) -> None:
+        """However short it rested: the next request, and the one after, are answered."""
+        first = backend(app)
+        time.sleep(rest_seconds)
+        assert end_backends(server_uri, crowd_superuser_uri) == 1
+        assert first not in {backend(app) for _ in range(3)}
+
+    def test_nor_any_of_many(
+        self, crowd_uri: str, server_uri: str, crowd_superuser_uri: str
+    ) -> None:
+        app = open_app(crowd_uri, db_pool=8)
+        try:
+            with ThreadPoolExecutor(8) as threads:
+                list(threads.map(lambda _: get(app, "/slow?seconds=eq.1"), range(8)))
+                assert end_backends(server_uri, crowd_superuser_uri) > 1
+                answers = list(threads.map(lambda _: get(app, "/backend"), range(16)))
+            assert [answer.status_code for answer in answers] == [200] * 16
+        finally:
+            app.close()
+
+
+class TestInTheMiddle:
+    def test_the_request_is_503_and_the_next_one_200(
+        self, app: App, server_uri: str, crowd_superuser_uri: str
+    ) -> None:
+        assert get(app, "/backend").status_code == 200
+        with ThreadPoolExecutor(1) as threads:
+            slow = threads.submit(get, app, "/slow?seconds=eq.15")
+            wait_until(
+                lambda: end_backends(server_uri, crowd_superuser_uri, "query like '%%slow%%'")
+            )
+            response = slow.result(SECONDS)
+        assert response.status_code == 503
+        assert response.get_json()["code"] in ("PGRST001", "57P01")
+        assert response.headers["Retry-After"] == "1"
+        assert get(app, "/backend").status_code == 200
+
+    def test_a_failed_statement_costs_no_connection(self, app: App) -> None:
+        first = backend(app)
+        for path in ("/broken", "/numbers?id=eq.x", "/numbers?nope=eq.1"):
+            assert get(app, path).status_code == 400
+        assert backend(app) == first
+
+
+class TestBusy:
+    def test_waiting_for_a_connection_ends(self, crowd_uri: str) -> None:
+        """After db-pool-acquisition-timeout, with 504; who holds it is not disturbed."""
+        app = open_app(crowd_uri, db_pool=1, db_pool_acquisition_timeout=1)
+        try:
+            assert get(app, "/backend").status_code == 200
+            with ThreadPoolExecutor(1) as threads:
+                slow = threads.submit(get, app, "/slow?seconds=eq.3")
+                time.sleep(0.5)
+                started = time.monotonic()
+                response = get(app, "/numbers?limit=1")
+                assert 0.9 <= time.monotonic() - started < 2
+                assert response.status_code == 504
+                assert response.get_json()["code"] == "PGRST003"
+                assert slow.result(SECONDS).status_code == 200
+            assert get(app, "/numbers?limit=1").status_code == 200
+        finally:
+            app.close()
+
+    def test_more_requests_than_connections_take_turns(self, crowd_uri: str) -> None:
+        app = open_app(crowd_uri, db_pool=2, db_pool_acquisition_timeout=SECONDS)
+        try:
+            with ThreadPoolExecutor(32) as threads:
+                paths = [f"/numbers?id=eq.{number}" for number in range(1, 201)]
+                answers = list(threads.map(lambda path: get(app, path), paths))
+            rows = [[{"id": number}] for number in range(1, 201)]
+            assert [answer.get_json() for answer in answers] == rows
+        finally:
+            app.close()
+
+
+@contextmanager
+def no_database(server_uri: str, uri: str) -> Iterator[None]:
+    """While this holds, nobody can connect."""
+    allow_connections(server_uri, uri, allowed=False)
+    try:
+        yield
+    finally:
+        allow_connections(server_uri, uri, allowed=True)
+
+
+class TestUri:
+    @pytest.mark.parametrize("uri", ["nonsense://hunter2", "hunter2", "host=a hunter2=b"])
+    def test_one_that_cannot_be_read_is_told_at_once_but_not_shown(self, uri: str) -> None:
+        with pytest.raises(ConfigError, match=r"^db-uri: ") as caught:
+            open_app(uri)
+        assert "hunter2" not in str(caught.value)
+
+    def test_its_own_limit_to_connecting_counts(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Before that of the environment, and that before the pool's."""
+
+        def limit(uri: str) -> str:
+            config = read_config({"db_uri": uri, "db_pool_acquisition_timeout": 7}, {}, None)
+            return str(conninfo_to_dict(connection_string(config))["connect_timeout"])
+
+        assert limit("postgresql://host/x") == "7"
+        monkeypatch.setenv("PGCONNECT_TIMEOUT", "5")
+        assert limit("postgresql://host/x") == "5"
+        assert limit("postgresql://host/x?connect_timeout=3") == "3"
+
+
+class TestNoDatabase:
+    @pytest.mark.parametrize(
+        "uri",
+        ["postgresql://127.0.0.1:1/nothing", "host=does-not-exist.invalid", "host=/nowhere"],
+    )
+    def test_nobody_there_is_told_quickly(self, uri: str) -> None:
+        app = open_app(uri)
+        started = time.monotonic()
+        responses = [get(app, "/numbers") for _ in range(3)]
+        assert time.monotonic() - started < 5
+        for response in responses:
+            assert (response.status_code, response.get_json()["code"]) == (503, "PGRST002")
+            assert int(response.headers["Retry-After"]) >= 1
+        app.close()
+
+    def test_it_is_no_secret_what_is_wrong_but_the_password_is(self) -> None:
+        """Neither the URI nor what is in it gets into an answer."""
+        app = open_app("postgresql://me:hunter2@127.0.0.1:1/nothing")
+        assert "hunter2" not in get(app, "/numbers").text
+        app.close()
+
+    def test_a_server_that_never_answers_is_given_up(self) -> None:
+        """After db-pool-acquisition-timeout, where libpq is told nothing else."""
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            host, port = silent.getsockname()
+            app = open_app(f"postgresql://{host}:{port}/x?sslmode=disable")
+            started = time.monotonic()
+            assert get(app, "/numbers").status_code == 503
+            assert time.monotonic() - started < 10
+            app.close()
+
+    def test_service_begins_when_the_database_comes(
+        self, server_uri: str, crowd_superuser_uri: str, app: App
+    ) -> None:
+        with no_database(server_uri, crowd_superuser_uri):
+            response = get(app, "/numbers?limit=1")
+            assert (response.status_code, response.get_json()["code"]) == (503, "PGRST002")
+            pause = int(response.headers["Retry-After"])
+        time.sleep(pause)
+        assert get(app, "/numbers?limit=1").status_code == 200
+
+    def test_service_returns_when_the_database_does(
+        self, server_uri: str, crowd_superuser_uri: str, app: App
+    ) -> None:
+        """Without a catalog to load again: only the connections were lost."""
+        assert get(app, "/numbers?limit=1").status_code == 200
+        with no_database(server_uri, crowd_superuser_uri):
+            end_backends(server_uri, crowd_superuser_uri)
+            started = time.monotonic()
+            for _ in range(2):
+                response = get(app, "/numbers?limit=1")
+                assert response.status_code == 503
+                assert response.get_json()["code"] in ("PGRST000", "PGRST001")
+                assert int(response.headers["Retry-After"]) >= 1
+            assert time.monotonic() - started < 5
+        wait_until(lambda: get(app, "/numbers?limit=1").status_code == 200)
+
+
+class TestClose:
+    def test_all_connections_end_and_the_next_request_makes_new_ones(
+        self, app: App, server_uri: str, crowd_superuser_uri: str
+    ) -> None:
+        first = backend(app)
+        app.close()
+        wait_until(lambda: end_backends(server_uri, crowd_superuser_uri) == 0)
+        assert backend(app) != first
+
+    def test_requests_that_run_meanwhile_are_answered_or_told_to_come_again(self, app: App) -> None:
+        def work(number: int) -> int:
+            if number % 10 == 5:
+                app.close()
+            return get(app, "/numbers?limit=1").status_code
+
+        with ThreadPoolExecutor(8) as threads:
+            statuses = set(threads.map(work, range(40), timeout=3 * SECONDS))
+        assert {200} <= statuses <= {200, 503, 504}
+
+    def test_a_closed_application_may_be_closed_again(self, app: App) -> None:
+        backend(app)
+        app.close()
+        app.close()

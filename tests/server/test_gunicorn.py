@@ -1,0 +1,126 @@
+"""Real servers: many requests at once, each answered with what it asked for."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from urllib.error import HTTPError
+
+import pytest
+
+from pgrest_wsgi.demo.server import open_url, stop
+from tests.server.api import SECONDS, SECRET
+
+REQUESTS = 200
+
+
+@contextmanager
+def serving(arguments: list[str], uri: str, port: int) -> Iterator[str]:
+    """A server as a child process; its address, once it answers."""
+    settings = {
+        "PGRST_DB_URI": uri,
+        "PGRST_DB_SCHEMAS": "api",
+        "PGRST_DB_ANON_ROLE": "crowd_0",
+        "PGRST_DB_POOL": "4",
+        "PGRST_JWT_SECRET": SECRET,
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", *arguments],
+        env={**os.environ, **settings},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    address = f"http://127.0.0.1:{port}"
+    with process:
+        try:
+            wait_for(process, address)
+            yield address
+        finally:
+            stop(process)
+
+
+def wait_for(process: subprocess.Popen[bytes], address: str) -> None:
+    """Return once the server answers; fail where it ends, or takes too long."""
+    deadline = time.monotonic() + SECONDS
+    while True:
+        assert process.poll() is None, process.stdout and process.stdout.read()
+        try:
+            open_url(f"{address}/numbers?limit=1", timeout=SECONDS).close()
+        except OSError:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        else:
+            return
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def ask(url: str) -> tuple[int, object]:
+    """Status and body of an answer."""
+    try:
+        with open_url(url, timeout=SECONDS) as response:
+            return response.status, json.load(response)
+    except HTTPError as error:
+        with error:
+            return error.code, json.load(error)["code"]
+
+
+def expected(number: int) -> tuple[int, object]:
+    return (400, "22012") if number % 10 == 0 else (200, [{"id": number}])
+
+
+def path(number: int) -> str:
+    """Every tenth request fails in its transaction."""
+    return "/broken" if number % 10 == 0 else f"/numbers?id=eq.{number}"
+
+
+def check_answers(address: str) -> None:
+    with ThreadPoolExecutor(16) as threads:
+        urls = [f"{address}{path(number)}" for number in range(1, REQUESTS + 1)]
+        answers = list(threads.map(ask, urls, timeout=3 * SECONDS))
+    assert answers == [expected(number) for number in range(1, REQUESTS + 1)]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--worker-class", "sync"],
+        ["--worker-class", "gthread", "--threads", "8"],
+        ["--worker-class", "gthread", "--threads", "8", "--preload"],
+    ],
+    ids=["sync", "gthread", "preload"],
+)
+def test_gunicorn_answers_many_requests_at_once(crowd_uri: str, options: list[str]) -> None:
+    port = free_port()
+    arguments = [
+        *("gunicorn", "--workers", "2", "--bind", f"127.0.0.1:{port}", "--log-level", "error"),
+        *(*options, "pgrest_wsgi:make_app()"),
+    ]
+    with serving(arguments, crowd_uri, port) as address:
+        check_answers(address)
+        backends = {json.dumps(ask(f"{address}/backend")) for _ in range(20)}
+        assert all(backend.startswith("[200, ") for backend in backends)
+
+
+@pytest.mark.skipif(importlib.util.find_spec("granian") is None, reason="granian is not installed")
+def test_granian_answers_many_requests_at_once(crowd_uri: str) -> None:
+    port = free_port()
+    arguments = [
+        *("granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "4"),
+        *("--host", "127.0.0.1", "--port", str(port), "--log-level", "error"),
+        *("--factory", "pgrest_wsgi:make_app"),
+    ]
+    with serving(arguments, crowd_uri, port) as address:
+        check_answers(address)
