@@ -39,6 +39,7 @@ SERVERS = (
         (
             *("-m", "granian", "pgrest_wsgi:make_app", "--factory", "--interface", "wsgi"),
             *("--workers", "2", "--blocking-threads", "4", "--log-level", "warning"),
+            *("--http", "1"),  # not to look at each connection for HTTP/2
             *("--host", HOST),
             "--port=",
         ),

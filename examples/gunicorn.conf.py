@@ -18,8 +18,8 @@ workers = int(os.environ.get("WEB_CONCURRENCY", os.cpu_count() or 1))
 # Import once, share the memory. Safe: connections are opened by each worker's first request.
 preload_app = True
 
-# Filters live in the URL; gunicorn's 4094 bytes would refuse long ones. A proxy may set a limit.
-limit_request_line = 0
+# Filters live in the URL; gunicorn's 4094 bytes would refuse long ones; 0 would be no limit at all.
+limit_request_line = 8190
 
 # Seconds without a sign of life before a worker is replaced. Long queries do not count, since
 # threads run them: bound those with statement_timeout in PostgreSQL.

@@ -136,7 +136,7 @@ FACTS: dict[Fact, Binder] = {
     Fact.CLAIMS: lambda values, identity: claims_json(identity),
     Fact.METHOD: lambda values, identity: values.request.method.encode(),
     Fact.PATH: lambda values, identity: values.request.quoted_path.encode(),
-    Fact.HEADERS: lambda values, identity: encode_text(values.request.headers_json()),
-    Fact.COOKIES: lambda values, identity: encode_text(values.request.cookies_json()),
+    Fact.HEADERS: lambda values, identity: values.request.headers_json().encode(),
+    Fact.COOKIES: lambda values, identity: values.request.cookies_json().encode(),
     Fact.TIMEZONE: lambda values, identity: encode_text(values.preferences.timezone or ""),
 }

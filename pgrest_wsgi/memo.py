@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache, wraps
-from typing import ParamSpec, TypeVar, cast
+from typing import TypeVar
 
-P = ParamSpec("P")
+K = TypeVar("K", bound=str | None)
 T = TypeVar("T")
 
 KEPT_TEXTS = 1024
@@ -15,18 +14,25 @@ KEPT_TEXTS = 1024
 LONGEST_KEPT = 4096
 
 
-def keep_short(function: Callable[P, T]) -> Callable[P, T]:
-    """Remember what a pure function of a text made of the last texts, but of no long one.
+class _Kept(dict[K, T]):
+    """Answers by their texts. A dictionary, for a hit then costs no more than looking it up."""
 
-    The text is the first argument; None is short.
+    def __init__(self, function: Callable[[K], T]) -> None:
+        super().__init__()
+        self.function = function
+
+    def __missing__(self, text: K) -> T:
+        answer = self.function(text)
+        if text is None or len(text) <= LONGEST_KEPT:
+            if len(self) >= KEPT_TEXTS:
+                self.clear()
+            self[text] = answer
+        return answer
+
+
+def keep_short(function: Callable[[K], T]) -> Callable[[K], T]:
+    """Remember what a pure function of a text answered, but for no long text; None is short.
+
+    When there are too many, all are forgotten: what is in use is soon there again.
     """
-    kept = cast("Callable[P, T]", lru_cache(maxsize=KEPT_TEXTS)(function))
-
-    @wraps(function)
-    def remembering(*arguments: P.args, **keywords: P.kwargs) -> T:
-        text = arguments[0]
-        if isinstance(text, str) and len(text) > LONGEST_KEPT:
-            return function(*arguments, **keywords)
-        return kept(*arguments, **keywords)
-
-    return remembering
+    return _Kept(function).__getitem__

@@ -98,4 +98,7 @@ def read_preferences(request: Request, config: Config) -> tuple[Preferences, Pre
     header = request.header("HTTP_PREFER")
     if header is None:
         return NONE_PREFERRED
-    return parse_prefer(header, allow_transaction=config.db_tx_end.allows_override)
+    preferences, values = parse_prefer(header)
+    if not config.db_tx_end.allows_override:
+        preferences = preferences._replace(transaction=None)
+    return preferences, values

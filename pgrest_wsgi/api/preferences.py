@@ -77,19 +77,14 @@ _INT64 = range(-(2**63), 2**63)
 
 
 @keep_short
-def parse_prefer(header: str, *, allow_transaction: bool) -> tuple[Preferences, PreferenceValues]:
-    """Read a ``Prefer`` header; of a preference given twice the first counts.
-
-    `allow_transaction` says whether ``tx=`` may decide how the transaction ends (``db-tx-end``).
-    """
+def parse_prefer(header: str) -> tuple[Preferences, PreferenceValues]:
+    """Read a ``Prefer`` header; of a preference given twice the first counts."""
     tokens = [token.strip() for token in header.split(",")]
     chosen: dict[str, str] = {}
     for token in tokens:
         if token in _CHOICES:
             attribute, value = _CHOICES[token]
             chosen.setdefault(attribute, value)
-    if not allow_transaction:
-        chosen.pop("transaction", None)
     invalid = [token for token in tokens if token not in _CHOICES and not token.startswith(_FREE)]
     values = PreferenceValues(_first(tokens, "timezone="), _max_affected(tokens))
     preferences = Preferences(

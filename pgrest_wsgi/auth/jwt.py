@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple, NoReturn
 
 import jwt
@@ -52,12 +53,18 @@ def authenticate(authorization: str | None, config: Config) -> Identity:
     """
     token = bearer_token(authorization)
     if token is None:
-        return Identity(require_role(config.db_anon_role), authenticated=False)
+        return anonymous(config.db_anon_role)
     claims = read_claims(verify_token(token, config))
     check_claims(claims, config, int(time.time()))
     claimed = read_role(claims, config)
     role = require_role(config.db_anon_role if claimed is None else claimed)
     return Identity(role, claims, authenticated=role != config.db_anon_role)
+
+
+@lru_cache(maxsize=16)
+def anonymous(role: str | None) -> Identity:
+    """The identity of all who send no token."""
+    return Identity(require_role(role), authenticated=False)
 
 
 def require_role(role: str | None) -> str:

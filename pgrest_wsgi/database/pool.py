@@ -6,8 +6,7 @@ Upstream: https://docs.postgrest.org/en/v16/references/connection_pool.html.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from time import monotonic
 from typing import Any, NamedTuple
 
@@ -91,23 +90,19 @@ class Sessions:
     def close(self) -> None:
         self._pool.close()
 
-    @contextmanager
-    def lend(self) -> Iterator[Session]:
-        """Lend a connection that is alive. Raises PGRST000, PGRST003."""
-        session = self._acquire()
-        try:
-            yield session
-        finally:
-            self._pool.putconn(session)
-
-    def _acquire(self) -> PooledSession:
+    def acquire(self) -> PooledSession:
+        """Lend a connection that is alive, to be released again. Raises PGRST000, PGRST003."""
         asked = monotonic()
         while True:
             session = self._wait(asked)
             if not session.is_broken():
                 return session
             session.close()
-            self._pool.putconn(session)
+            self.release(session)
+
+    def release(self, session: PooledSession) -> None:
+        """Take a connection back; one that was closed is replaced when it is needed."""
+        self._pool.putconn(session)
 
     def _wait(self, asked: float) -> PooledSession:
         """Wait for a connection, but not when none can be made."""

@@ -57,11 +57,13 @@ class Database:
         return answer.ntuples > 0 and answer.get_value(0, 0) == b"\x01"
 
     def _run(self, work: Work) -> list[pq.abc.PGresult]:
-        with self._sessions.lend() as session:
-            try:
-                results = self._transact(session, work)
-            except ConnectionLostError as error:
-                raise connection_lost(str(error)) from error
+        session = self._sessions.acquire()
+        try:
+            results = self._transact(session, work)
+        except ConnectionLostError as error:
+            raise connection_lost(str(error)) from error
+        finally:
+            self._sessions.release(session)
         if results[-1].status == pq.ExecStatus.FATAL_ERROR:
             raise statement_failed(results[-1], authenticated=work.authenticated)
         return results

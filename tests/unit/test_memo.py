@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pgrest_wsgi.memo import KEPT_TEXTS, LONGEST_KEPT, keep_short
 
 calls: list[str | None] = []
@@ -9,6 +11,8 @@ calls: list[str | None] = []
 
 def length(text: str | None) -> int:
     calls.append(text)
+    if text == "bad":
+        raise ValueError(text)
     return len(text or "")
 
 
@@ -40,3 +44,12 @@ def test_the_number_of_kept_texts_is_bounded() -> None:
         remembering(str(number))
     remembering("0")
     assert len(calls) == KEPT_TEXTS + 2
+
+
+def test_a_failure_is_told_and_not_kept() -> None:
+    calls.clear()
+    remembering = keep_short(length)
+    for _ in range(2):
+        with pytest.raises(ValueError, match="bad"):
+            remembering("bad")
+    assert len(calls) == 2

@@ -9,12 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pgrest_wsgi.api.call import read_call
 from pgrest_wsgi.api.filters import Filter, Operand
 from pgrest_wsgi.api.logic import LogicNode
 from pgrest_wsgi.api.media_types import ANY, CSV
+from pgrest_wsgi.api.preferences import Preferences
 from pgrest_wsgi.api.shape import Action, Call
+from pgrest_wsgi.config import read_config
 from pgrest_wsgi.errors import PgrestError
-from tests.unit.api.environs import call
+from tests.unit.api.environs import call, make_request
 from tests.unit.api.texts import ANY_TEXT
 
 
@@ -183,3 +186,13 @@ def test_of_several_errors_the_first_is_told() -> None:
         call("order=", method="TRACE", HTTP_ACCEPT_PROFILE="studio")
     with pytest.raises(PgrestError, match="PGRST125"):
         call("order=", "/a/b", HTTP_ACCEPT_PROFILE="studio")
+
+
+@pytest.mark.parametrize(
+    ("end", "transaction"), [("commit", None), ("commit-allow-override", "rollback")]
+)
+def test_the_transaction_is_chosen_only_where_allowed(end: str, transaction: str | None) -> None:
+    """`tx=` is understood and dropped where the configuration decides: it is not invalid."""
+    request = make_request(HTTP_PREFER="tx=rollback,handling=strict")
+    preferences = read_call(request, read_config({"db_tx_end": end}, {})).shape.preferences
+    assert preferences == Preferences(handling="strict", transaction=transaction)

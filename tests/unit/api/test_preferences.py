@@ -20,7 +20,7 @@ ROWS = [(row.name, row.attribute, value) for row in PREFERENCES for value in row
 
 
 def parse(header: str) -> tuple[Preferences, PreferenceValues]:
-    return parse_prefer(header, allow_transaction=True)
+    return parse_prefer(header)
 
 
 def test_rows_are_unique_and_have_a_field() -> None:
@@ -64,12 +64,6 @@ def test_the_first_of_a_kind_counts() -> None:
     assert (preferences.counted, values.timezone) == ("exact", "A")
 
 
-def test_the_transaction_is_chosen_only_where_allowed() -> None:
-    """`tx=` is understood and dropped where the configuration decides: it is not invalid."""
-    preferences, _ = parse_prefer("tx=rollback,handling=strict", allow_transaction=False)
-    assert preferences == Preferences(handling="strict")
-
-
 @pytest.mark.parametrize(
     ("header", "invalid"),
     [
@@ -110,7 +104,7 @@ def test_nothing_preferred() -> None:
 TOKENS = st.sampled_from([f"{name}={value}" for name, _, value in ROWS]) | ANY_TEXT
 
 
-@given(st.lists(TOKENS).map(",".join), st.booleans())
-def test_any_header_is_read(header: str, allow: bool) -> None:
+@given(st.lists(TOKENS).map(",".join))
+def test_any_header_is_read(header: str) -> None:
     """No header makes the reader fail."""
-    applied_header(*parse_prefer(header, allow_transaction=allow))
+    applied_header(*parse_prefer(header))
