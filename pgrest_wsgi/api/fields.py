@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Generic, NamedTuple, TypeVar
 
-from pgrest_wsgi.api.scanner import Cursor, Parser, ScanError, Trouble, place
+from pgrest_wsgi.api.scanner import Cursor, Parser
+from pgrest_wsgi.api.trouble import ScanError, Trouble, place
 from pgrest_wsgi.errors import QUERY_PARAMETER
 from pgrest_wsgi.sqlstates import nul_refused
 

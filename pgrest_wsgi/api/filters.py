@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from pgrest_wsgi.api.fields import Field, blanks, comma, dot, embed_path, identifier, quoted, scan
 from pgrest_wsgi.api.operators import IS_KEYWORDS, Kind, names_of
-from pgrest_wsgi.api.scanner import NO_TROUBLE, Cursor, Parser
+from pgrest_wsgi.api.scanner import Cursor, Parser
+from pgrest_wsgi.api.trouble import NO_TROUBLE
 from pgrest_wsgi.memo import keep_short
 
 Operand = str | tuple[str, ...]

@@ -14,64 +14,22 @@ A parser is a function of a `Cursor`. No grammar lives here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from functools import lru_cache
-from typing import NamedTuple, TypeVar
+from collections.abc import Callable
+from typing import TypeVar
+
+from pgrest_wsgi.api.trouble import (
+    END,
+    NO_TROUBLE,
+    ScanError,
+    Trouble,
+    haskell_char,
+    haskell_string,
+    shown,
+)
 
 T = TypeVar("T")
 Parser = Callable[["Cursor"], T]
 Accepts = Callable[[str], bool]
-
-END = "end of input"
-
-
-class Trouble(NamedTuple):
-    """What went wrong at a place: what stood there, and what could have stood there."""
-
-    position: int = 0
-    found: tuple[str, ...] = ()  # the input itself; "" is the end of the text
-    unexpected: tuple[str, ...] = ()  # named by a parser; told instead of `found`
-    expected: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.found or self.unexpected or self.expected)
-
-    def merge(self, other: Trouble) -> Trouble:
-        """The trouble further into the text; of two at one place, both."""
-        if not other:
-            return self
-        if not self or other.position > self.position:
-            return other
-        if self.position > other.position:
-            return self
-        return Trouble(
-            self.position,
-            self.found + other.found,
-            self.unexpected + other.unexpected,
-            self.expected + other.expected,
-        )
-
-    def describe(self) -> str:
-        """Say it the way Parsec does, on one line."""
-        parts = []
-        if self.unexpected:
-            parts.append(f"unexpected {_alternatives(self.unexpected)}")
-        elif self.found:
-            parts.append(f"unexpected {self.found[0] or END}")
-        if _alternatives(self.expected):
-            parts.append(f"expecting {_alternatives(self.expected)}")
-        return " ".join(parts) or "unknown parse error"
-
-
-NO_TROUBLE = Trouble()
-
-
-class ScanError(Exception):
-    """A parser failed; `trouble` says where and why."""
-
-    def __init__(self, trouble: Trouble) -> None:
-        super().__init__(trouble)
-        self.trouble = trouble
 
 
 class Cursor:
@@ -165,7 +123,7 @@ class Cursor:
         found = self.next
         if found:
             raise self.failed(
-                Trouble(self.position, unexpected=(_haskell_char(found),), expected=(END,))
+                Trouble(self.position, unexpected=(haskell_char(found),), expected=(END,))
             )
         self.pending = self.pending.merge(Trouble(self.position, ("",), expected=(END,)))
 
@@ -181,7 +139,7 @@ class Cursor:
     def surprise(self, offset: int = 0, expected: tuple[str, ...] = ()) -> Trouble:
         """The trouble that the character `offset` places on should not be there."""
         position = self.position + offset
-        found = _shown(self.text[position : position + 1])
+        found = shown(self.text[position : position + 1])
         return Trouble(position, (found,), expected=expected)
 
     # -- combination --------------------------------------------------------------------------
@@ -259,63 +217,9 @@ class Cursor:
         """Require that the next character is none that `accepts` takes, and consume nothing."""
         found = self.next
         if found and accepts(found):
-            raise self.failed(Trouble(self.position + 1, unexpected=(_haskell_char(found),)))
+            raise self.failed(Trouble(self.position + 1, unexpected=(haskell_char(found),)))
         self.pending = self.pending.merge(self.surprise(expected=names))
 
 
 def _nothing(_: Cursor) -> None:
     return None
-
-
-# -- how Haskell shows text -----------------------------------------------------------------------
-
-# fmt: off
-_CONTROLS = (
-    "NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "a", "b", "t", "n", "v", "f", "r", "SO", "SI",
-    "DLE", "DC1", "DC2", "DC3", "DC4", "NAK", "SYN", "ETB", "CAN", "EM", "SUB", "ESC", "FS", "GS",
-    "RS", "US",
-)
-# fmt: on
-_ESCAPES = {code: f"\\{name}" for code, name in enumerate(_CONTROLS)}
-_ESCAPES |= {ord("\\"): "\\\\", 0x7F: "\\DEL"}
-
-
-def _escaped(character: str, quote: str) -> str:
-    code = ord(character)
-    if character == quote:
-        return "\\" + quote
-    return _ESCAPES.get(code) or (character if code < 0x7F else f"\\{code}")
-
-
-@lru_cache(maxsize=1024)
-def haskell_string(text: str) -> str:
-    """`text` in double quotes, as Haskell's ``show`` writes a string of one character or word."""
-    return '"' + "".join(_escaped(character, '"') for character in text) + '"'
-
-
-def _haskell_char(character: str) -> str:
-    return "'" + _escaped(character, "'") + "'"
-
-
-def _shown(found: str) -> str:
-    return found and haskell_string(found)
-
-
-def _alternatives(items: Collection[str]) -> str:
-    names = [name for name in dict.fromkeys(items) if name]
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} or {names[-1]}"
-
-
-def place(text: str, position: int) -> str:
-    """Line and column of `position`, counted from one, a tab stop every eight columns."""
-    line, column = 1, 1
-    for character in text[:position]:
-        if character == "\n":
-            line, column = line + 1, 1
-        elif character == "\t":
-            column += 8 - (column - 1) % 8
-        else:
-            column += 1
-    return f"(line {line}, column {column})"

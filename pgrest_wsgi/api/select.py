@@ -21,7 +21,8 @@ from pgrest_wsgi.api.fields import (
     spaced,
     spaced_field,
 )
-from pgrest_wsgi.api.scanner import NO_TROUBLE, Cursor
+from pgrest_wsgi.api.scanner import Cursor
+from pgrest_wsgi.api.trouble import NO_TROUBLE
 from pgrest_wsgi.memo import keep_short
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pgrest_wsgi.api.scanner import Cursor, Parser, ScanError, Trouble, haskell_string, place
+from pgrest_wsgi.api.scanner import Cursor, Parser
+from pgrest_wsgi.api.trouble import ScanError, Trouble, haskell_string, place
 
 
 def trouble_of(parser: Parser[object], text: str) -> Trouble:
