@@ -125,4 +125,4 @@ def require_root(path: EmbedPath) -> None:
         raise NOT_EMBEDDED(resource=path[0])
 
 
-PASSES: tuple[Pass, ...] = (add_filters, add_order, add_limits, add_outputs, cap_rows)
+PASSES: tuple[Pass, ...] = (add_outputs, add_filters, add_order, add_limits, cap_rows)
