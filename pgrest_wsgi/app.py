@@ -41,10 +41,12 @@ class App:
         try:
             response = self.respond(request)
         except PgrestError as error:
-            response = self._refuse(request, error)
+            response = self._refuse(error)
         except Exception as error:  # a bug: told to the observers, never to the client
             self._observer(UnexpectedError(request.method, request.path, error))
-            response = self._refuse(request, INTERNAL())
+            response = self._refuse(INTERNAL())
+        if request.method == "HEAD" or response.status in BODILESS:
+            response = without_body(response)
         status = status_line(response.status, response.reason)
         start_response(status, list(response.headers))
         return (response.body,)
@@ -79,9 +81,21 @@ class App:
                 raise error.with_hint() from None
             raise
 
-    def _refuse(self, request: Request, error: PgrestError) -> Response:
+    def _refuse(self, error: PgrestError) -> Response:
         verbosity = self.config.client_error_verbosity
-        return render_error(error, verbosity, with_body=request.method != "HEAD")
+        return render_error(error, verbosity)
+
+
+# RFC 9110, 15.3.5 and 15.4.5. A function may ask for these statuses.
+BODILESS = (204, 304)
+
+
+def without_body(response: Response) -> Response:
+    """The answer without its body: sent nevertheless, it would be taken for the next answer."""
+    headers = response.headers
+    if response.status in BODILESS:
+        headers = tuple(header for header in headers if header[0].lower() != "content-length")
+    return response._replace(headers=headers, body=b"")
 
 
 @lru_cache(maxsize=256)

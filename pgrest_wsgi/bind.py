@@ -50,6 +50,7 @@ def session_template(session: SessionStatement) -> Template:
     return Template(session.sql, tuple(binders))
 
 
+@lru_cache(maxsize=1024)
 def role_step(settings: RoleSettings) -> Step:
     """The statement that gives the transaction what its role was given by ``alter role``.
 

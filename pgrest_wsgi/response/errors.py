@@ -22,8 +22,8 @@ def error_body(error: PgrestError, verbosity: Verbosity) -> bytes:
     return text.encode(errors="replace")
 
 
-def render_error(error: PgrestError, verbosity: Verbosity, *, with_body: bool = True) -> Response:
-    """The answer to a request that failed; a HEAD request gets no body."""
+def render_error(error: PgrestError, verbosity: Verbosity) -> Response:
+    """The answer to a request that failed."""
     body = error_body(error, verbosity)
     headers = (
         ("Content-Type", "application/json; charset=utf-8"),
@@ -32,7 +32,7 @@ def render_error(error: PgrestError, verbosity: Verbosity, *, with_body: bool = 
         *error.headers,
     )
     native = tuple((name, to_native(value)) for name, value in headers)
-    return Response(error.status, native, body if with_body else b"", error.reason)
+    return Response(error.status, native, body, error.reason)
 
 
 def to_native(text: str) -> str:

@@ -1,7 +1,7 @@
 """The statement that opens every transaction: settings, role and the request's own facts.
 
 Upstream: https://docs.postgrest.org/en/v16/references/transactions.html#transaction-settings.
-A setting of every request is a row of `SETTINGS`. All are local to the transaction.
+What a request is told of itself is a member of `Fact`. All is local to the transaction.
 """
 
 from __future__ import annotations

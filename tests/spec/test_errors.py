@@ -22,6 +22,7 @@ create schema api;
 create function api.fail(kind text) returns int language plpgsql stable as $$ begin
   case kind
     when 'PT402' then raise sqlstate 'PT402' using message = 'pay', detail = 'much', hint = 'now';
+    when 'PT304' then raise sqlstate 'PT304' using message = 'as before';
     when 'PT999' then raise sqlstate 'PT999' using message = 'no such status';
     when 'PGRST' then raise sqlstate 'PGRST' using
       message = '{"code":"X1","message":"Zu spät","details":"d","hint":"h"}',
@@ -39,17 +40,18 @@ create function api.fail(kind text) returns int language plpgsql stable as $$ be
 end $$;
 create view api.failures as
   select kind, api.fail(kind) as result
-    from unnest(array['PT402', 'PT999', 'PGRST', 'PGRST bad', 'PGRST header', 'P0001', 'P0002',
+    from unnest(array['PT402', 'PT304', 'PT999', 'PGRST', 'PGRST bad', 'PGRST header', 'P0001', 'P0002',
       '54001', 'XX000', '57014']) as kind;
 create view api.guc as select kind, case kind
     when 'status' then set_config('response.status', '218', true)
+    when 'no content' then set_config('response.status', '204', true)
     when 'bad status' then set_config('response.status', 'x', true)
     when 'headers' then set_config('response.headers', '[{"X-A": "ü"}, {"cache-control": "no-store"}]', true)
     when 'type' then set_config('response.headers', '[{"content-type": "text/x"}]', true)
     when 'bad headers' then set_config('response.headers', '{"X-A": "1"}', true)
     when 'split' then set_config('response.headers', '[{"X-A": "1\\r\\nX-B: 2"}]', true)
   end as done
-  from unnest(array['status', 'bad status', 'headers', 'type', 'bad headers', 'split', 'none'])
+  from unnest(array['status', 'no content', 'bad status', 'headers', 'type', 'bad headers', 'split', 'none'])
     as kind;
 """  # noqa: E501
 
@@ -67,6 +69,36 @@ def failing(open_api: OpenApi, uri: str) -> Api:
 @pytest.fixture(scope="module")
 def minimal(open_api: OpenApi, uri: str) -> Api:
     return open_api(db_uri=uri, db_anon_role=user_of(uri), client_error_verbosity="minimal")
+
+
+class TestNoBody:
+    """A body behind such an answer would be taken for the next one (RFC 9112, 6.3)."""
+
+    @pytest.mark.parametrize(
+        ("path", "status"), [("/guc?kind=eq.no content", 204), ("/failures?kind=eq.PT304", 304)]
+    )
+    def test_a_status_without_content_has_none(self, failing: Api, path: str, status: int) -> None:
+        response = failing.client.get(path)
+        assert (response.status_code, response.data) == (status, b"")
+        assert "Content-Length" not in response.headers
+
+    @pytest.mark.parametrize(
+        ("path", "status"),
+        [
+            ("/failures?select=kind&offset=99", 416),
+            ("/failures?kind=eq.PT402", 402),
+            ("/nothing", 404),
+        ],
+    )
+    def test_a_refusal_of_head_tells_only_the_length(
+        self, failing: Api, path: str, status: int
+    ) -> None:
+        head, get = (
+            failing.client.open(path, method=method, headers={"Prefer": "count=exact"})
+            for method in ("HEAD", "GET")
+        )
+        assert (head.status_code, head.data) == (status, b"")
+        assert head.headers["Content-Length"] == str(len(get.data))
 
 
 class TestRaise:

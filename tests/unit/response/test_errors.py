@@ -47,13 +47,6 @@ def test_the_answer() -> None:
     )
 
 
-def test_without_a_body_the_length_is_still_that_of_the_body() -> None:
-    """What a HEAD request is told is what GET would send (RFC 9110, 8.6)."""
-    with_body, without = (render_error(ERROR, "verbose", with_body=body) for body in (True, False))
-    assert without.body == b""
-    assert without.headers == with_body.headers
-
-
 @pytest.mark.parametrize("text", ["plain", "Tromsø", "船", "a\tb"])
 def test_native_text_is_utf8_one_character_a_byte(text: str) -> None:
     assert to_native(text).encode("latin-1").decode() == text
