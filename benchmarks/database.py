@@ -20,6 +20,7 @@ from pgrest_wsgi.demo.postgres import (
 )
 
 AUTHENTICATOR = "bench_authenticator"
+SECRET = "worth-nothing-outside-of-benchmarks"
 FIXTURE = Path(__file__).with_name("fixture.sql")
 
 
@@ -56,4 +57,5 @@ def settings(db_uri: str) -> dict[str, str]:
         "PGRST_DB_SCHEMAS": "bench",
         "PGRST_DB_ANON_ROLE": "bench_anon",
         "PGRST_DB_POOL": "8",
+        "PGRST_JWT_SECRET": SECRET,
     }

@@ -13,18 +13,19 @@ from time import perf_counter, process_time
 from timeit import repeat
 from typing import Any, NamedTuple
 
-from benchmarks.database import authenticator_uri, bench_database, settings
+from benchmarks.database import SECRET, authenticator_uri, bench_database, settings
 from benchmarks.scenarios import DRAWN, SCENARIOS, environ_of
 from pgrest_wsgi.api.call import read_call
 from pgrest_wsgi.api.request import Request
 from pgrest_wsgi.app import App
-from pgrest_wsgi.auth.jwt import authenticate
+from pgrest_wsgi.auth.sign import sign_token
 from pgrest_wsgi.config import Config, read_config
 from pgrest_wsgi.contrib.logging import log_event
 from pgrest_wsgi.runtime import Runtime
 
 CALLS = 2000
 SERIES = 5
+CLAIMS = {"role": "bench_anon", "sub": "ida", "iat": 1_000_000_000, "exp": 9_999_999_999}
 PATH = SCENARIOS[0].path.replace(DRAWN, "4711")
 
 
@@ -61,13 +62,16 @@ def stages_on(config: Config) -> Iterator[tuple[Stage, ...]]:
     with closing(Runtime(config, log_event)) as runtime, closing(app):
         snapshot, database = runtime.snapshot(), runtime.process.database
         request = Request(environ)
-        identity = authenticate(None, config)
+        identify = runtime.process.authenticator.identify
+        identity = identify(None)
         call = read_call(request, config)
         operation = snapshot.operation(call.shape, len(request.query))
         work = operation.bind(call.values, identity)
         result = database.run(work)
+        authorization = f"Bearer {sign_token(CLAIMS, SECRET.encode())}"
         yield (
-            Stage("authenticate", lambda: authenticate(None, config)),
+            Stage("identify nobody", lambda: identify(None)),
+            Stage("identify a token", lambda: identify(authorization)),
             Stage("read_call", lambda: read_call(Request(environ), config)),
             Stage("operation", lambda: snapshot.operation(call.shape, len(request.query))),
             Stage("bind", lambda: operation.bind(call.values, identity)),

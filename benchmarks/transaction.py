@@ -8,9 +8,10 @@ from typing import NamedTuple
 from benchmarks.scenarios import DRAWN, Scenario, environ_of
 from pgrest_wsgi.api.call import read_call
 from pgrest_wsgi.api.request import Request
-from pgrest_wsgi.auth.jwt import authenticate
+from pgrest_wsgi.auth.authenticator import Authenticator
 from pgrest_wsgi.catalog.catalog import Catalog
 from pgrest_wsgi.config.model import Config
+from pgrest_wsgi.contrib.logging import log_event
 from pgrest_wsgi.operation import compile_operation
 from pgrest_wsgi.work import Parameter, Step
 
@@ -27,7 +28,8 @@ def scenario_script(scenario: Scenario, config: Config, catalog: Catalog) -> Scr
     request = Request(environ_of(scenario.path))
     call = read_call(request, config)
     operation = compile_operation(call.shape, config, catalog)
-    work = operation.bind(call.values, authenticate(None, config))
+    identity = Authenticator(config, log_event).identify(None)
+    work = operation.bind(call.values, identity)
     return transaction_script(work.steps, scenario.lowest, scenario.highest)
 
 

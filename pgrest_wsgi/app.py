@@ -11,7 +11,6 @@ from werkzeug.http import HTTP_STATUS_CODES
 from pgrest_wsgi.api.call import read_call
 from pgrest_wsgi.api.request import Request
 from pgrest_wsgi.api.shape import Call
-from pgrest_wsgi.auth.jwt import authenticate
 from pgrest_wsgi.catalog.catalog import TableNotFoundError
 from pgrest_wsgi.config.model import Config
 from pgrest_wsgi.errors import INTERNAL, PgrestError
@@ -53,7 +52,7 @@ class App:
 
     def respond(self, request: Request) -> Response:
         """Answer a request. Raises PgrestError for what cannot be answered."""
-        identity = authenticate(request.header("HTTP_AUTHORIZATION"), self.config)
+        identity = self._identify(request)
         snapshot = self._runtime.snapshot()
         call = read_call(request, snapshot.config)
         operation = self._operation(call, snapshot, identity)
@@ -68,6 +67,10 @@ class App:
     def close(self) -> None:
         """End the connections of this process; a later request opens new ones."""
         self._runtime.close()
+
+    def _identify(self, request: Request) -> Identity:
+        authorization = request.header("HTTP_AUTHORIZATION")
+        return self._runtime.process.authenticator.identify(authorization)
 
     def _operation(self, call: Call, snapshot: Snapshot, identity: Identity) -> Operation:
         """The compiled shape. An unknown table is hinted at only if the role may see it."""

@@ -27,6 +27,14 @@ class CatalogFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class DeprecatedSetting:
+    """A setting has a value that a later release will not take; `advice` says what to do."""
+
+    setting: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
 class UnexpectedError:
     """A request met a bug. The client learns nothing of it."""
 
@@ -35,5 +43,5 @@ class UnexpectedError:
     error: Exception
 
 
-Event = CatalogLoaded | CatalogFailed | UnexpectedError
+Event = CatalogLoaded | CatalogFailed | DeprecatedSetting | UnexpectedError
 Observer = Callable[[Event], None]

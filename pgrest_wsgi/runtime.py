@@ -1,4 +1,4 @@
-"""All that lives per worker process: connections, and the snapshot in force.
+"""All that lives per worker process: connections, verified tokens, the snapshot in force.
 
 Made on first use, and made again after a fork: an application loaded before its workers were
 forked (``gunicorn --preload``) shares no connection and no lock with them.
@@ -11,6 +11,7 @@ from threading import Lock
 from time import monotonic
 from typing import NamedTuple
 
+from pgrest_wsgi.auth.authenticator import Authenticator
 from pgrest_wsgi.config.model import Config
 from pgrest_wsgi.database.introspection import IntrospectionError, read_catalog
 from pgrest_wsgi.database.transaction import Database
@@ -32,6 +33,7 @@ class Process:
     """What one process holds. Nothing is connected before the catalog is loaded."""
 
     def __init__(self, config: Config, observer: Observer) -> None:
+        self.authenticator = Authenticator(config, observer)
         self.database = Database(config)
         self.snapshot: Snapshot | None = None
         self._config = config

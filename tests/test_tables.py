@@ -18,7 +18,9 @@ import pytest
 from pgrest_wsgi import errors
 from pgrest_wsgi.api.operators import BY_NAME, IS_KEYWORDS, OPERATORS, Kind, Operator
 from pgrest_wsgi.api.preferences import PREFERENCES, Preference, Preferences
-from pgrest_wsgi.auth.jwt import TIME_CLAIMS
+from pgrest_wsgi.auth.claims import TIME_CLAIMS
+from pgrest_wsgi.auth.keys import ALGORITHMS, KEY_TYPES
+from pgrest_wsgi.auth.role import OLD_FILTERS
 from pgrest_wsgi.config.settings import SETTINGS, Setting
 from pgrest_wsgi.errors import ERROR_CODES, ErrorCode
 from pgrest_wsgi.plan.negotiate import OFFERS
@@ -27,6 +29,7 @@ from pgrest_wsgi.sqlstates import SQLSTATES
 
 TESTS = Path(__file__).parent
 READING = TESTS.parent / "docs" / "reading.md"
+AUTHENTICATION = TESTS.parent / "docs" / "authentication.md"
 PACKAGE = TESTS.parent / "pgrest_wsgi"
 SUFFIXES = (".py", ".sql")
 
@@ -64,10 +67,10 @@ def is_named(pattern: str) -> bool:
     return re.search(pattern, TEST_SOURCES) is not None
 
 
-def is_documented(name: str) -> bool:
-    """Whether the page about reading has a name as code, alone or with what belongs to it."""
-    page = READING.read_text(encoding="utf-8")
-    return re.search(rf"`{re.escape(name)}(?:`|[=.( ;])", page) is not None
+def is_documented(name: str, page: Path = READING) -> bool:
+    """Whether a page has a name as code, alone or with what belongs to it."""
+    text = page.read_text(encoding="utf-8")
+    return re.search(rf"`{re.escape(name)}(?:`|[=.( ;])", text) is not None
 
 
 # -- operators ------------------------------------------------------------------------------------
@@ -129,7 +132,7 @@ def test_media_types_are_documented_and_named_by_a_test(name: str) -> None:
     assert is_named(re.escape(name))
 
 
-# -- settings, errors, claims ---------------------------------------------------------------------
+# -- settings, errors -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("row", USED_SETTINGS, ids=lambda row: row.key)
@@ -155,11 +158,27 @@ def test_sqlstates_are_named_by_a_test(prefix: str) -> None:
     assert is_named(rf'"{prefix}[0-9A-Z]{{{5 - len(prefix)}}}"')
 
 
+# -- tokens ---------------------------------------------------------------------------------------
+
+
 def test_time_claims_are_unique() -> None:
     assert len({row.name for row in TIME_CLAIMS}) == len(TIME_CLAIMS)
     assert len({row.reason for row in TIME_CLAIMS}) == len(TIME_CLAIMS)
 
 
 @pytest.mark.parametrize("name", [row.name for row in TIME_CLAIMS])
-def test_time_claims_are_named_by_a_test(name: str) -> None:
+def test_time_claims_are_named_by_a_test_and_documented(name: str) -> None:
     assert is_named(rf"[\"']{name}[\"']|\b{name}=")
+    assert is_documented(name, AUTHENTICATION)
+
+
+def test_types_of_keys_are_unique_and_share_no_algorithm() -> None:
+    """A key of one type could be used as one of another."""
+    assert len({row.name for row in KEY_TYPES}) == len(KEY_TYPES)
+    assert len(ALGORITHMS) == sum(len(row.algorithms) for row in KEY_TYPES)
+
+
+@pytest.mark.parametrize("name", [*(row.name for row in KEY_TYPES), *ALGORITHMS, *OLD_FILTERS])
+def test_keys_algorithms_and_filters_are_documented_and_named_by_a_test(name: str) -> None:
+    assert is_documented(name, AUTHENTICATION)
+    assert is_named(rf"(?<=[\"@ ]){re.escape(name)}(?=[\" ])")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -166,9 +165,17 @@ def usable_secret(given: bytes | None, is_base64: bool) -> bytes | None:
     if given is None:
         return None
     key = _base64_decoded(given) if is_base64 else given
-    if len(key) < MINIMAL_SECRET and not _is_json_web_key(key):
+    if len(key) < MINIMAL_SECRET and not is_json_web_key(key):
         raise ValueError(f"is too short; at least {MINIMAL_SECRET} bytes are needed")
     return key
+
+
+def is_json_web_key(secret: bytes) -> bool:
+    """Whether a secret is meant as a JSON Web Key or a set of them, whether or not it is one.
+
+    PostgREST takes a key that it cannot read for the text of a secret, public as it may be.
+    """
+    return secret.lstrip().startswith(b"{") and (b"kty" in secret or b"keys" in secret)
 
 
 def distinct_port(admin: int | None, server: int) -> int | None:
@@ -194,11 +201,3 @@ def _base64_decoded(text: bytes) -> bytes:
         return base64.b64decode(standard, validate=True)
     except binascii.Error:
         raise ValueError("is not base64, which jwt-secret-is-base64 asks for") from None
-
-
-def _is_json_web_key(key: bytes) -> bool:
-    try:
-        document = json.loads(key)
-    except ValueError:
-        return False
-    return isinstance(document, dict) and ("keys" in document or "kty" in document)

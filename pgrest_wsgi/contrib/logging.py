@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import logging
 
-from pgrest_wsgi.observe import CatalogFailed, CatalogLoaded, Event, UnexpectedError
+from pgrest_wsgi.observe import (
+    CatalogFailed,
+    CatalogLoaded,
+    DeprecatedSetting,
+    Event,
+    UnexpectedError,
+)
 
 logger = logging.getLogger("pgrest_wsgi")
 
@@ -21,5 +27,7 @@ def log_event(event: Event) -> None:
             )
         case CatalogFailed(error, retry_seconds):
             logger.error("schema cache not loaded, retrying in %d s: %s", retry_seconds, error)
+        case DeprecatedSetting(setting, advice):
+            logger.warning("the value of %s is deprecated: %s", setting, advice)
         case UnexpectedError(method, path, error):
             logger.error("unexpected error in %s %s", method, path, exc_info=error)

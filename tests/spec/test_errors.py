@@ -101,6 +101,12 @@ class TestNoBody:
         assert head.headers["Content-Length"] == str(len(get.data))
 
 
+def test_what_is_not_built_is_refused_by_name(failing: Api) -> None:
+    """Never answered with something else."""
+    body = failing.refuse("/", 400, "PGRST127")
+    assert body["details"] == "The API root is not built yet."
+
+
 class TestRaise:
     def test_pt_chooses_the_status(self, failing: Api) -> None:
         body = failing.refuse("/failures?kind=eq.PT402", 402, "PT402")

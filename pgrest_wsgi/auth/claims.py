@@ -1,0 +1,71 @@
+"""What a token claims: an object of JSON, valid at a time, meant for an audience.
+
+Upstream: https://docs.postgrest.org/en/v16/references/auth.html#jwt-claims-validation; RFC 7519.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, NoReturn
+
+from pgrest_wsgi.auth.refusals import refused_claims
+
+SKEW_SECONDS = 30  # clocks may differ by so much
+
+Claims = Mapping[str, Any]
+
+
+def read_claims(payload: bytes) -> Claims:
+    """The claims of a payload: an object of JSON that can be written again. Raises PGRST303."""
+    try:
+        claims = json.loads(payload.decode(), parse_constant=_refuse_constant)
+        json.dumps(claims, ensure_ascii=False).encode()  # half a surrogate pair is no text
+    except (ValueError, RecursionError):
+        claims = None
+    if not isinstance(claims, dict):
+        raise refused_claims("Parsing claims failed")
+    return claims
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")
+
+
+class TimeClaim(NamedTuple):
+    """A row: a claim in seconds since 1970, and when it forbids the token."""
+
+    name: str
+    forbids: Callable[[float, int], bool]  # of the claim and the present
+    reason: str
+
+
+TIME_CLAIMS = (
+    TimeClaim("exp", lambda claim, now: claim < now - SKEW_SECONDS, "JWT expired"),
+    TimeClaim("nbf", lambda claim, now: claim > now + SKEW_SECONDS, "JWT not yet valid"),
+    TimeClaim("iat", lambda claim, now: claim > now + SKEW_SECONDS, "JWT issued at future"),
+)
+
+
+def check_times(claims: Claims, now: int) -> None:
+    """Check what passes with time. Raises PGRST303 for the first claim that is wrong."""
+    for name, forbids, reason in TIME_CLAIMS:
+        claim = claims.get(name)
+        if claim is None:
+            continue
+        if isinstance(claim, bool) or not isinstance(claim, int | float):
+            raise refused_claims(f"The JWT '{name}' claim must be a number")
+        if forbids(claim, now):
+            raise refused_claims(reason)
+
+
+def check_audience(claims: Claims, wanted: str | None) -> None:
+    """Check that an audience that is named is ours, where we have a name. Raises PGRST303."""
+    audience = claims.get("aud")
+    named = [audience] if isinstance(audience, str) else audience
+    if named is None:
+        return
+    if not isinstance(named, list) or not all(isinstance(name, str) for name in named):
+        raise refused_claims("The JWT 'aud' claim must be a string or an array of strings")
+    if wanted is not None and named and wanted not in named:
+        raise refused_claims("JWT not in audience")

@@ -1,0 +1,95 @@
+"""Authentication: who asks, by tokens of all kinds, over HTTP.
+
+https://docs.postgrest.org/en/v16/references/auth.html
+"""
+
+from __future__ import annotations
+
+import json
+import time
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ed25519
+from jwt.algorithms import OKPAlgorithm
+
+from pgrest_wsgi.config import ConfigError
+from tests.spec.api import Api, bearer
+from tests.spec.conftest import OpenApi
+
+DRAFTS = "/reviews?published=is.false&select=member_id"
+
+
+def refuse(api: Api, code: str, message: str, authorization: str, path: str = "/films") -> None:
+    """Ask with a token that must be refused with 401, in these words."""
+    body = api.refuse(path, 401, code, Authorization=authorization)
+    assert (body["message"], body["hint"]) == (message, None)
+    challenge = api.get(path, 401, Authorization=authorization).headers["WWW-Authenticate"]
+    assert challenge == f'Bearer error="invalid_token", error_description="{message}"'
+
+
+class TestTokens:
+    def test_one_in_its_time_is_its_roles(self, api: Api) -> None:
+        now = int(time.time())
+        token = bearer("demo_member", sub="alba", exp=now + 60, nbf=now - 60, iat=now)
+        assert {row["member_id"] for row in api.rows(DRAFTS, Authorization=token)} == {"alba"}
+
+    def test_an_expired_one_is_nobodys(self, api: Api) -> None:
+        """Not even where nobody would have been answered, and before anything else is looked at."""
+        token = bearer("demo_member", exp=int(time.time()) - 60)
+        for path in ("/films?limit=1", "/no_such_table"):
+            refuse(api, "PGRST303", "JWT expired", token, path)
+        assert api.get("/films", 401, method="HEAD", Authorization=token).data == b""
+
+    def test_one_that_is_none(self, api: Api) -> None:
+        refuse(api, "PGRST301", "Expected 3 parts in JWT; got 1", "Bearer x")
+        refuse(api, "PGRST301", "Empty JWT is sent in Authorization header", "Bearer ")
+        refuse(api, "PGRST301", "JWT cryptographic operation failed", "Bearer x.y.z")
+
+    def test_the_audience_must_be_ours(self, open_api: OpenApi) -> None:
+        api = open_api(jwt_aud="office")
+        for audience in ("office", ["shop", "office"], [], None):
+            api.rows("/films?limit=1", Authorization=bearer("demo_member", aud=audience))
+        refuse(api, "PGRST303", "JWT not in audience", bearer("demo_member", aud="offices"))
+
+    def test_without_a_secret_none_is_read(self, open_api: OpenApi) -> None:
+        api = open_api(jwt_secret=None)
+        api.rows("/films?limit=1")
+        body = api.refuse("/films", 500, "PGRST300", Authorization="Bearer nonsense")
+        assert body["message"] == "Server lacks JWT secret"
+
+    def test_without_an_anonymous_role_one_is_required(self, open_api: OpenApi) -> None:
+        api = open_api(db_anon_role=None)
+        assert api.refuse("/films", 401, "PGRST302")["message"] == "Anonymous access is disabled"
+        assert api.get("/films", 401).headers["WWW-Authenticate"] == "Bearer"
+        api.rows("/films?limit=1", Authorization=bearer("demo_member"))
+
+    def test_the_role_may_stand_deep_in_the_claims(self, open_api: OpenApi) -> None:
+        api = open_api(jwt_role_claim_key="$.groups[?search(@, '^demo_')]")
+        token = bearer("nobody", groups=["staff", "demo_member"], sub="alba")
+        assert {row["member_id"] for row in api.rows(DRAFTS, Authorization=token)} == {"alba"}
+
+    def test_the_older_syntax_of_paths_works_and_is_logged(
+        self, open_api: OpenApi, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        api = open_api(jwt_role_claim_key='.groups[?(@ ^== "demo_")]')
+        assert "the value of jwt-role-claim-key is deprecated: write a JSON path" in caplog.text
+        assert api.rows(DRAFTS, Authorization=bearer("nobody", groups=["x", "demo_editor"]))
+
+    def test_keys_of_a_set_verify_them(self, open_api: OpenApi) -> None:
+        private = ed25519.Ed25519PrivateKey.generate()
+        public = OKPAlgorithm.to_jwk(private.public_key(), as_dict=True)
+        api = open_api(jwt_secret=json.dumps({"keys": [{**public, "kid": "one"}]}))
+        claims = {"role": "demo_member", "sub": "alba"}
+        for name, status in (("one", 200), ("two", 401)):
+            token = jwt.encode(claims, private, "EdDSA", headers={"kid": name})
+            api.get(DRAFTS, status, Authorization=f"Bearer {token}")
+
+    def test_keys_that_cannot_be_used_stop_the_start(self, open_api: OpenApi) -> None:
+        with pytest.raises(ConfigError, match=r"^jwt-secret: has a key of type RSA"):
+            open_api(jwt_secret='{"kty":"RSA","e":"AQAB"}')
+
+    def test_the_secret_is_told_nowhere(self, api: Api) -> None:
+        secret = api.app.config.jwt_secret
+        assert secret is not None
+        assert secret.decode() not in repr(api.app.config)
