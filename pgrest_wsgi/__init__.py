@@ -12,6 +12,7 @@ from pgrest_wsgi.app import App
 from pgrest_wsgi.config import ConfigError, read_config
 from pgrest_wsgi.contrib.logging import log_event
 from pgrest_wsgi.errors import PgrestError
+from pgrest_wsgi.hooks import Authenticate
 from pgrest_wsgi.identity import Identity
 from pgrest_wsgi.observe import Event, Observer
 from pgrest_wsgi.version import __version__
@@ -22,18 +23,20 @@ __all__ = ("App", "ConfigError", "Identity", "PgrestError", "__version__", "make
 def make_app(
     config_file: str | os.PathLike[str] | None = None,
     *,
+    authenticate: Authenticate | None = None,
     observers: Sequence[Observer] = (log_event,),
     **settings: object,
 ) -> App:
     """Make the application. It connects to the database at its first request, not here.
 
     `settings` are those of ``docs/configuration.md`` in snake_case (``db_anon_role="anon"``);
-    they win over the environment, which wins over the file. `observers` get the events of
-    `pgrest_wsgi.observe`. Raises `ConfigError` for settings that cannot be used.
+    they win over the environment, which wins over the file. `authenticate` is the hook of
+    `pgrest_wsgi.hooks`; `observers` get the events of `pgrest_wsgi.observe`. Raises `ConfigError`
+    for settings that cannot be used.
     """
 
     def observe(event: Event) -> None:
         for observer in observers:
             observer(event)
 
-    return App(read_config(settings, None, config_file), observe)
+    return App(read_config(settings, None, config_file), observe, authenticate)

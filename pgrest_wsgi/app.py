@@ -14,6 +14,7 @@ from pgrest_wsgi.api.shape import Call
 from pgrest_wsgi.catalog.catalog import TableNotFoundError
 from pgrest_wsgi.config.model import Config
 from pgrest_wsgi.errors import INTERNAL, PgrestError
+from pgrest_wsgi.hooks import Authenticate
 from pgrest_wsgi.identity import Identity
 from pgrest_wsgi.observe import Observer, UnexpectedError
 from pgrest_wsgi.operation import Operation
@@ -30,8 +31,11 @@ if TYPE_CHECKING:
 class App:
     """PostgREST as a WSGI application (PEP 3333). Made by `pgrest_wsgi.make_app`."""
 
-    def __init__(self, config: Config, observer: Observer) -> None:
+    def __init__(
+        self, config: Config, observer: Observer, authenticate: Authenticate | None = None
+    ) -> None:
         self.config = config
+        self._authenticate = authenticate
         self._observer = observer
         self._runtime = Runtime(config, observer)
 
@@ -69,6 +73,11 @@ class App:
         self._runtime.close()
 
     def _identify(self, request: Request) -> Identity:
+        """Who asks: the host may know, or else the token tells."""
+        if self._authenticate is not None:
+            identity = self._authenticate(request, self.config)
+            if identity is not None:
+                return identity
         authorization = request.header("HTTP_AUTHORIZATION")
         return self._runtime.process.authenticator.identify(authorization)
 

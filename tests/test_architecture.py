@@ -39,7 +39,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("sql",),
     ("response",),
     ("bind",),
-    ("operation", "visibility"),
+    ("operation", "visibility", "hooks"),
     ("snapshot",),
     ("database", "auth"),
     ("runtime",),

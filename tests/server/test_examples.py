@@ -18,9 +18,10 @@ FILM = "films?id=eq.1&select=title"
 
 @pytest.fixture(autouse=True)
 def demo_settings(demo_uri: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Set the demo's PGRST_* variables, which the examples read."""
+    """Set the variables that the examples read: the demo's PGRST_*, and the secret of a site."""
     for name, value in settings(demo_uri).items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setenv("SITE_SECRET", "the-tests-own")
 
 
 def client(example: str) -> Client:
@@ -40,7 +41,19 @@ def test_mount_serves_the_api_under_api_and_the_site_elsewhere() -> None:
     assert mounted.get("/").text == "The films are at /api/films.\n"
 
 
-@pytest.mark.parametrize("module", ["wsgi", "mount"])
+def test_flask_session_serves_members_their_own_rows() -> None:
+    site = client("flask_session.py")
+    drafts = "/api/reviews?published=is.false&select=member_id"
+    assert site.get(drafts).json == []
+    assert site.post("/login", data={"name": "alba", "password": "wrong"}).status_code == 403
+    assert site.get(drafts).json == []
+    assert site.post("/login", data={"name": "alba", "password": "open the archive"}).text
+    own = site.get(drafts).json
+    assert own
+    assert {row["member_id"] for row in own} == {"alba"}
+
+
+@pytest.mark.parametrize("module", ["wsgi", "mount", "flask_session"])
 def test_gunicorn_accepts_the_configuration(module: str) -> None:
     """gunicorn reads the file, imports the application, and finds nothing to complain about."""
     finished = subprocess.run(
@@ -59,6 +72,7 @@ def test_gunicorn_accepts_the_configuration(module: str) -> None:
 
 def test_no_example_is_without_a_test() -> None:
     assert {path.name for path in EXAMPLES.iterdir() if path.is_file()} == {
+        "flask_session.py",
         "gunicorn.conf.py",
         "mount.py",
         "wsgi.py",

@@ -1,4 +1,4 @@
-"""Authentication: who asks, by tokens of all kinds, over HTTP.
+"""Authentication: who asks, by tokens of all kinds or by the word of the host, over HTTP.
 
 https://docs.postgrest.org/en/v16/references/auth.html
 """
@@ -13,7 +13,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from jwt.algorithms import OKPAlgorithm
 
-from pgrest_wsgi.config import ConfigError
+from pgrest_wsgi import Identity, PgrestError, make_app
+from pgrest_wsgi.api.request import Request
+from pgrest_wsgi.config import Config, ConfigError
+from pgrest_wsgi.observe import Event, UnexpectedError
 from tests.spec.api import Api, bearer
 from tests.spec.conftest import OpenApi
 
@@ -93,3 +96,57 @@ class TestTokens:
         secret = api.app.config.jwt_secret
         assert secret is not None
         assert secret.decode() not in repr(api.app.config)
+
+
+def session_of(request: Request, config: Config) -> Identity | None:
+    """A host's word: the server in front has checked a user; ``guest`` may not come in."""
+    user = request.environ.get("REMOTE_USER")
+    if user == "guest":
+        raise PgrestError("GUEST", 403, "No guests today", hint=config.db_anon_role)
+    if user == "broken":
+        raise RuntimeError("secret of the host")
+    return Identity("demo_member", {"sub": user, "level": 5}) if user else None
+
+
+@pytest.fixture(scope="module")
+def hosted(open_api: OpenApi) -> Api:
+    return open_api(authenticate=session_of)
+
+
+class TestHost:
+    def ask(self, hosted: Api, user: str, **headers: str) -> tuple[int, object]:
+        answer = hosted.client.get(DRAFTS, environ_base={"REMOTE_USER": user}, headers=headers)
+        return answer.status_code, answer.json
+
+    def test_it_may_know_who_asks(self, hosted: Api) -> None:
+        """Its claims count in policies like those of a token."""
+        status, rows = self.ask(hosted, "alba")
+        token = bearer("demo_member", sub="alba")
+        assert (status, rows) == (200, hosted.rows(DRAFTS, Authorization=token))
+        assert rows
+
+    def test_it_comes_before_the_token(self, hosted: Api) -> None:
+        assert self.ask(hosted, "alba", Authorization="Bearer nonsense")[0] == 200
+
+    def test_it_may_leave_the_request_to_the_token(self, hosted: Api) -> None:
+        assert hosted.rows(DRAFTS) == []
+        assert hosted.rows(DRAFTS, Authorization=bearer("demo_editor"))
+        refuse(hosted, "PGRST301", "Expected 3 parts in JWT; got 1", "Bearer nonsense")
+
+    def test_it_may_refuse(self, hosted: Api) -> None:
+        body = {"code": "GUEST", "details": None, "hint": "demo_anon", "message": "No guests today"}
+        assert self.ask(hosted, "guest") == (403, body)
+
+    def test_its_failure_is_told_to_observers_only(self, demo_uri: str) -> None:
+        events: list[Event] = []
+        app = make_app(
+            db_uri=demo_uri,
+            db_schemas="api",
+            db_anon_role="demo_anon",
+            authenticate=session_of,
+            observers=[events.append],
+        )
+        status, body = self.ask(Api(app), "broken")
+        app.close()
+        assert (status, "secret of the host" in str(body)) == (500, False)
+        assert [type(event) for event in events] == [UnexpectedError]
