@@ -11,16 +11,19 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote_to_bytes
 
+from werkzeug.exceptions import ClientDisconnected
 from werkzeug.http import parse_cookie
-from werkzeug.wsgi import get_input_stream
+from werkzeug.wsgi import get_content_length, get_input_stream
 
-from pgrest_wsgi.errors import QUERY_PARAMETER, PgrestError
+from pgrest_wsgi.errors import INVALID_BODY, QUERY_PARAMETER, PgrestError
 from pgrest_wsgi.memo import keep_short
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 _encode_json = json.JSONEncoder(ensure_ascii=False).encode
+
+BROKEN_OFF = "The request body broke off"
 
 Parameters = tuple[tuple[str, str | None], ...]
 
@@ -63,8 +66,15 @@ class Request:
         return value
 
     def read_body(self) -> bytes:
-        """The whole body; empty where there is none."""
-        return get_input_stream(self.environ).read()
+        """The whole body, once; empty where there is none. Raises PGRST102 where it breaks off."""
+        try:
+            body = get_input_stream(self.environ).read()
+        except (ClientDisconnected, OSError):
+            raise INVALID_BODY(reason=BROKEN_OFF) from None
+        # A server that ends the stream itself may end it early and say nothing.
+        if len(body) < (get_content_length(self.environ) or 0):
+            raise INVALID_BODY(reason=BROKEN_OFF)
+        return body
 
     def headers_json(self) -> str:
         """All headers but cookies as a JSON object: the setting ``request.headers``."""
@@ -124,12 +134,20 @@ def parse_query(query: str) -> Parameters:
     """
     if len(query) > QUERY_LIMIT:
         raise _unreadable(QUERY_LIMIT, f"longer than {QUERY_LIMIT} bytes")
-    if ";" in query:
-        query = query.replace(";", "&")
-    if not query:
+    try:
+        return split_pairs(query)
+    except UnicodeDecodeError as error:
+        raise _unreadable(error.start, "invalid UTF-8") from None
+
+
+def split_pairs(text: str) -> Parameters:
+    """The same of any such text, also of a form; `UnicodeDecodeError` passes through."""
+    if ";" in text:
+        text = text.replace(";", "&")
+    if not text:
         return ()
-    pairs = (part.partition("=") for part in query.removesuffix("&").split("&"))
-    if query.isascii() and "%" not in query and "+" not in query:
+    pairs = (part.partition("=") for part in text.removesuffix("&").split("&"))
+    if text.isascii() and "%" not in text and "+" not in text:
         return tuple((name, value if equals else None) for name, equals, value in pairs)
     return tuple(
         (_decode(name), _decode(value) if equals else None) for name, equals, value in pairs
@@ -137,11 +155,7 @@ def parse_query(query: str) -> Parameters:
 
 
 def _decode(text: str) -> str:
-    raw = unquote_to_bytes(text.replace("+", " ").encode("latin-1"))
-    try:
-        return raw.decode()
-    except UnicodeDecodeError as error:
-        raise _unreadable(error.start, "invalid UTF-8") from None
+    return unquote_to_bytes(text.replace("+", " ").encode("latin-1")).decode()
 
 
 def _unreadable(position: int, reason: str) -> PgrestError:

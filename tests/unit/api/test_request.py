@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Mapping
+from types import MappingProxyType
 from urllib.parse import quote_from_bytes
 
 import pytest
@@ -55,11 +57,73 @@ def test_parts_of_a_request() -> None:
     assert (bare.path, bare.query, bare.segments) == ("", "", ())
 
 
+class SlowStream(io.RawIOBase):
+    """A stream that hands over a byte at a time, and then breaks."""
+
+    def __init__(self, content: bytes, error: OSError | None = None) -> None:
+        self.content = iter(content)
+        self.error = error
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+        found = next(self.content, None)
+        if found is None and self.error is not None:
+            raise self.error
+        buffer[:1] = b"" if found is None else bytes((found,))
+        return found is not None
+
+
+TERMINATED = {"wsgi.input_terminated": True}
+CHUNKED = {"HTTP_TRANSFER_ENCODING": "chunked", **TERMINATED}
+
+
+def read_body(
+    stream: io.IOBase,
+    length: str | None = None,
+    environ: Mapping[str, object] = MappingProxyType({}),
+) -> bytes:
+    """The body of a request with such a stream and such a Content-Length."""
+    given = {} if length is None else {"CONTENT_LENGTH": length}
+    request = {"REQUEST_METHOD": "POST", "wsgi.input": stream, **given, **environ}
+    return Request(request).read_body()
+
+
 def test_body() -> None:
-    """The body is as long as its header says."""
-    stream = io.BytesIO(b"abcdef")
-    request = Request({"REQUEST_METHOD": "POST", "CONTENT_LENGTH": "3", "wsgi.input": stream})
-    assert request.read_body() == b"abc"
+    """The body is as long as its header says, however it arrives."""
+    assert read_body(io.BytesIO(b"abcdef"), "3") == b"abc"
+    assert read_body(io.BytesIO(b"abc"), "0") == b""
+    assert read_body(SlowStream(b"abcdef"), "6") == b"abcdef"
+
+
+def test_body_that_the_server_ends() -> None:
+    """A chunked body has no length; a server that takes the chunks apart says so."""
+    assert read_body(io.BytesIO(b"abc"), environ=CHUNKED) == b"abc"
+    assert read_body(SlowStream(b"abc"), environ=CHUNKED) == b"abc"
+    assert read_body(io.BytesIO(b"abc"), "3", TERMINATED) == b"abc"
+
+
+@pytest.mark.parametrize("length", [None, "", "nonsense", "-1", "1.5", "٣"])
+def test_body_without_a_length(length: str | None) -> None:
+    """Without a valid length nothing is read: the stream might never end."""
+    assert read_body(io.BytesIO(b"abc"), length) == b""
+
+
+@pytest.mark.parametrize(
+    ("stream", "environ"),
+    [
+        (io.BytesIO(b"abc"), {}),
+        (SlowStream(b"abc"), {}),
+        (SlowStream(b"abc", ConnectionResetError()), {}),
+        (io.BytesIO(b"abc"), TERMINATED),
+        (SlowStream(b"abc", OSError("bad chunk")), CHUNKED),
+    ],
+)
+def test_bodies_that_break_off(stream: io.IOBase, environ: dict[str, object]) -> None:
+    """Half a body is refused, even where half of it would make sense."""
+    with pytest.raises(PgrestError, match="PGRST102: The request body broke off"):
+        read_body(stream, "4", environ)
 
 
 def test_headers_as_json() -> None:
