@@ -5,6 +5,7 @@ How troubles come about is in `scanner`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from functools import lru_cache
 from typing import NamedTuple
@@ -83,8 +84,13 @@ def _escaped(character: str, quote: str) -> str:
 
 @lru_cache(maxsize=1024)
 def haskell_string(text: str) -> str:
-    """`text` in double quotes, as Haskell's ``show`` writes a string of one character or word."""
-    return '"' + "".join(_escaped(character, '"') for character in text) + '"'
+    """`text` in double quotes, as Haskell's ``show`` writes a string."""
+    parts = ("".join(_escaped(found, '"') for found in part) for part in _AMBIGUOUS.split(text))
+    return '"' + "\\&".join(parts) + '"'
+
+
+# Where an escape could be read together with the character behind it.
+_AMBIGUOUS = re.compile(r"(?<=[^\0-\x7f])(?=[0-9])|(?<=\x0e)(?=H)")
 
 
 def haskell_char(character: str) -> str:

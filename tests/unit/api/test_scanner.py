@@ -147,6 +147,9 @@ def test_separated_needs_a_value_behind_each_separator() -> None:
         ("é", '"\\233"'),
         ("☃", '"\\9731"'),
         ("->>", '"->>"'),
+        ("é1☃", '"\\233\\&1\\9731"'),
+        ("\x0eH\x0eO", '"\\SO\\&H\\SOO"'),
+        ("\x011", '"\\SOH1"'),
     ],
 )
 def test_text_as_haskell_shows_it(text: str, shown: str) -> None:
