@@ -7,8 +7,11 @@ from collections.abc import Callable
 
 import pytest
 
+from pgrest_wsgi.api.columns import parse_columns
+from pgrest_wsgi.api.csv_body import csv_to_json
 from pgrest_wsgi.api.fields import NESTING_CAP
 from pgrest_wsgi.api.filters import parse_condition, parse_embed_path
+from pgrest_wsgi.api.json_body import read_keys
 from pgrest_wsgi.api.logic import parse_logic, parse_logic_path
 from pgrest_wsgi.api.order import parse_order
 from pgrest_wsgi.api.request import parse_query
@@ -31,6 +34,9 @@ PARSERS: dict[str, Parse] = {
     "name": parse_embed_path,
     "logic name": parse_logic_path,
     "query": parse_query,
+    "columns": parse_columns,
+    "json": lambda text: read_keys(text.encode()),
+    "csv": lambda text: csv_to_json(text.encode()),
 }
 
 
@@ -59,6 +65,23 @@ PARSERS: dict[str, Parse] = {
         ("name", "", "a", ""),
         ("logic name", "", "a", ""),
         ("query", "", "a=%41+b&", ""),
+        ("columns", "", "a_column,", "a"),
+        ("json", "", " ", ""),
+        ("json", "[", '{"a":1},', '{"a":1}]'),
+        ("json", "[", "{},", "{}] x"),
+        ("json", "[1", " ", ""),
+        ("json", '{"a":"', "\\ud83d\\ude00", '"}'),
+        ("json", '{"a":"', "\\ud83d", '"}'),
+        ("json", '{"a":"', "\\\\", '"}'),
+        ("csv", "a\n", "b", ""),
+        ("csv", "a\n", "b", '"'),
+        ("csv", "a\n", ",", '"b"'),
+        ("csv", "a\n", "\n", ""),
+        ("csv", 'a\n"', '""', '"'),
+        ("csv", 'a\n"', '""', ""),
+        ("csv", "a\n", '"b",', ""),
+        ("csv", "a\n", 'b,"', ""),
+        ("csv", "", "a,", "a\n1"),
     ],
 )
 def test_a_megabyte_is_parsed_in_no_time(parser: str, begin: str, piece: str, end: str) -> None:
