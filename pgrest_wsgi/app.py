@@ -11,7 +11,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 from pgrest_wsgi.api.call import read_call
 from pgrest_wsgi.api.request import Request
 from pgrest_wsgi.api.shape import Call
-from pgrest_wsgi.catalog.catalog import TableNotFoundError
+from pgrest_wsgi.catalog.missing import MissingError
 from pgrest_wsgi.config.model import Config
 from pgrest_wsgi.errors import INTERNAL, PgrestError
 from pgrest_wsgi.hooks import Authenticate
@@ -82,14 +82,12 @@ class App:
         return self._runtime.process.authenticator.identify(authorization)
 
     def _operation(self, call: Call, snapshot: Snapshot, identity: Identity) -> Operation:
-        """The compiled shape. An unknown table is hinted at only if the role may see it."""
+        """The compiled shape. A name is hinted at only if the role may use what it names."""
         try:
             return snapshot.operation(call.shape, len(call.values.request.query))
-        except TableNotFoundError as error:
-            if error.similar is None:
-                raise
-            work = visibility_work(error.similar, snapshot.config, call, identity)
-            if self._runtime.process.database.confirm(work):
+        except MissingError as error:
+            work = visibility_work(error, snapshot.config, call, identity)
+            if work is not None and self._runtime.process.database.confirm(work):
                 raise error.with_hint() from None
             raise
 

@@ -1,4 +1,4 @@
-"""The catalog: all that is known of a database, indexed by name, with its one kind of failure.
+"""The catalog: all that is known of a database, indexed by name.
 
 How it is read from PostgreSQL is in `load`; what to do with a table is the planner's business.
 """
@@ -6,12 +6,13 @@ How it is read from PostgreSQL is in `load`; what to do with a table is the plan
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from pgrest_wsgi.catalog.missing import TableNotFoundError
 from pgrest_wsgi.catalog.model import ForeignKey, RoleSettings, Table
-from pgrest_wsgi.errors import TABLE_NOT_FOUND, PgrestError
+from pgrest_wsgi.catalog.routine import MediaHandler, Routine
 from pgrest_wsgi.hints import FuzzyNames
 from pgrest_wsgi.names import QualifiedName
 
@@ -20,20 +21,6 @@ HINTED_SCHEMA_SIZE = 500
 
 HINT_SCORE = 0.75
 """How alike a name must be (0 to 1) to be hinted: vaguer hints would give away what exists."""
-
-
-class TableNotFoundError(PgrestError):
-    """PGRST205, still without its hint: who asks must be allowed to know of the `similar` table."""
-
-    def __init__(self, missing: QualifiedName, similar: QualifiedName | None) -> None:
-        error = TABLE_NOT_FOUND(schema=missing.schema, table=missing.name)
-        super().__init__(error.code, error.status, error.message)
-        self.similar = similar
-
-    def with_hint(self) -> PgrestError:
-        """The same error, telling the similar table."""
-        self.hint = f"Perhaps you meant the table '{self.similar}'"
-        return self
 
 
 @dataclass(frozen=True)  # without slots: `cached_property` needs a dictionary
@@ -50,6 +37,9 @@ class Catalog:
     tables: Mapping[QualifiedName, Table]
     foreign_keys: tuple[ForeignKey, ...]
     role_settings: Mapping[str, RoleSettings] = field(default_factory=dict)
+    routines: Mapping[QualifiedName, tuple[Routine, ...]] = field(default_factory=dict)
+    representations: Mapping[tuple[str, str], QualifiedName] = field(default_factory=dict)
+    media_handlers: Mapping[tuple[QualifiedName, str], MediaHandler] = field(default_factory=dict)
 
     def find_table(self, name: QualifiedName) -> Table:
         """Return the table; raise `TableNotFoundError` where none of that name is exposed.
@@ -58,22 +48,36 @@ class Catalog:
         """
         table = self.tables.get(name)
         if table is None:
-            raise TableNotFoundError(name, self._similar(name))
+            raise TableNotFoundError(name, _similar(self._table_names, name))
         return table
 
-    def _similar(self, missing: QualifiedName) -> QualifiedName | None:
-        known = self._fuzzy_names.get(missing.schema)
-        nearest = known and known.nearest(missing.name, minimum=HINT_SCORE)
-        return QualifiedName(missing.schema, nearest) if nearest else None
+    def similar_routine(self, missing: QualifiedName) -> QualifiedName | None:
+        """The function of the same schema with the likest name, if any is like enough."""
+        return _similar(self._routine_names, missing)
 
     @cached_property
-    def _fuzzy_names(self) -> Mapping[str, FuzzyNames]:
-        """The names of the tables by schema, as far as hints may be given."""
-        names = defaultdict(list)
-        for table in self.tables:
-            names[table.schema].append(table.name)
+    def _table_names(self) -> Mapping[str, FuzzyNames]:
+        names = _by_schema(self.tables)
         return {
             schema: FuzzyNames(tables)
             for schema, tables in names.items()
             if len(tables) < HINTED_SCHEMA_SIZE
         }
+
+    @cached_property
+    def _routine_names(self) -> Mapping[str, FuzzyNames]:
+        names = _by_schema(self.routines)
+        return {schema: FuzzyNames(routines) for schema, routines in names.items()}
+
+
+def _by_schema(names: Iterable[QualifiedName]) -> Mapping[str, list[str]]:
+    by_schema = defaultdict(list)
+    for name in names:
+        by_schema[name.schema].append(name.name)
+    return by_schema
+
+
+def _similar(names: Mapping[str, FuzzyNames], missing: QualifiedName) -> QualifiedName | None:
+    known = names.get(missing.schema)
+    nearest = known and known.nearest(missing.name, minimum=HINT_SCORE)
+    return QualifiedName(missing.schema, nearest) if nearest else None

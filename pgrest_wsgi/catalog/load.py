@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from pgrest_wsgi.catalog.catalog import Catalog
 from pgrest_wsgi.catalog.model import Column, ForeignKey, RoleSettings, Table, TableKind
+from pgrest_wsgi.catalog.routines import read_media_handlers, read_representations, read_routines
 from pgrest_wsgi.names import QualifiedName
 
 Rows = Iterable[tuple[Any, ...]]
@@ -24,6 +25,10 @@ _QUERIES = files("pgrest_wsgi.catalog") / "queries"
 _SERVER, _TABLES, _COLUMNS, _KEYS, _FOREIGN_KEYS, _ROLE_SETTINGS = (
     (_QUERIES / f"{name}.sql").read_text(encoding="utf-8")
     for name in ("server", "tables", "columns", "keys", "foreign_keys", "role_settings")
+)
+_ROUTINES, _REPRESENTATIONS, _MEDIA_HANDLERS = (
+    (_QUERIES / f"{name}.sql").read_text(encoding="utf-8")
+    for name in ("routines", "representations", "media_handlers")
 )
 
 _UPDATE, _INSERT, _DELETE = 4, 8, 16  # bits of pg_relation_is_updatable
@@ -37,8 +42,13 @@ class _Key(NamedTuple):
 _Keys = Mapping[int, Sequence[_Key]]  # by the oid of their relation
 
 
-def load_catalog(fetch: Fetch, schemas: Sequence[str]) -> Catalog:
+def load_catalog(
+    fetch: Fetch, schemas: Sequence[str], *, hoisted_settings: Sequence[str] = ()
+) -> Catalog:
     """Read what exists in the exposed `schemas`.
+
+    Routines keep those of their settings whose names match one of `hoisted_settings`, which v16.2
+    takes for regular expressions of PostgreSQL.
 
     The caller opens the transaction: with ``set local search_path to ''``, so that PostgreSQL
     writes the names of types and sequences with their schemas, and repeatable read, so that all
@@ -55,6 +65,9 @@ def load_catalog(fetch: Fetch, schemas: Sequence[str]) -> Catalog:
         tables=_read_tables(fetch(_TABLES, exposed), columns, keys),
         foreign_keys=tuple(_read_foreign_keys(fetch(_FOREIGN_KEYS, ()), keys)),
         role_settings=_read_role_settings(fetch(_role_settings_query(int(version)), ())),
+        routines=read_routines(fetch(_ROUTINES, (*exposed, json.dumps([*hoisted_settings])))),
+        representations=read_representations(fetch(_REPRESENTATIONS, ())),
+        media_handlers=read_media_handlers(fetch(_MEDIA_HANDLERS, exposed)),
     )
 
 

@@ -23,7 +23,9 @@ def read_catalog(config: Config) -> tuple[Catalog, float]:
     started = monotonic()
     try:
         with introspect(config) as fetch:
-            catalog = load_catalog(fetch, config.db_schemas)
+            catalog = load_catalog(
+                fetch, config.db_schemas, hoisted_settings=config.db_hoisted_tx_settings
+            )
     except psycopg.Error as error:
         raise IntrospectionError(str(error).strip()) from error
     return catalog, monotonic() - started

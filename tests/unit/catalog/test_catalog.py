@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 import pytest
 
-from pgrest_wsgi.catalog.catalog import Catalog, TableNotFoundError
+from pgrest_wsgi.catalog.catalog import Catalog
+from pgrest_wsgi.catalog.missing import TableNotFoundError
 from pgrest_wsgi.catalog.model import Table, TableKind
 from pgrest_wsgi.names import QualifiedName
 

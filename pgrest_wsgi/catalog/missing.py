@@ -1,0 +1,41 @@
+"""The failures to find something in the catalog, which keep their hints to themselves.
+
+A hint names something that exists; `visibility` asks whether the role may know of it.
+"""
+
+from __future__ import annotations
+
+from pgrest_wsgi.errors import TABLE_NOT_FOUND, PgrestError
+from pgrest_wsgi.names import QualifiedName
+
+
+class MissingError(PgrestError):
+    """An error without its hint: who asks must be allowed to know of what is `similar`.
+
+    `meant` are the words of the hint for it; they count only where there is such a thing.
+    """
+
+    def __init__(self, error: PgrestError, similar: QualifiedName | None, meant: str) -> None:
+        super().__init__(error.code, error.status, error.message, details=error.details)
+        self.similar = similar
+        self._meant = meant
+
+    def with_hint(self) -> PgrestError:
+        """The same error, telling what is similar."""
+        self.hint = f"Perhaps you meant {self._meant}"
+        return self
+
+
+class TableNotFoundError(MissingError):
+    """PGRST205: no exposed table has this name."""
+
+    def __init__(self, missing: QualifiedName, similar: QualifiedName | None) -> None:
+        error = TABLE_NOT_FOUND(schema=missing.schema, table=missing.name)
+        super().__init__(error, similar, f"the table '{similar}'")
+
+
+class RoutineNotFoundError(MissingError):
+    """PGRST202: no exposed function has this name, or none of this name takes what is given.
+
+    The function called is the `similar` one where the hint tells arguments that it takes.
+    """
