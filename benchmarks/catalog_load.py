@@ -1,9 +1,10 @@
 """How long does reading the catalog take? Prints seconds for the queries and for the assembly.
 
     python -m benchmarks.catalog_load postgresql://superuser@host/ --tables 5000
+    python -m benchmarks.catalog_load postgresql://superuser@host/ --tables 100 --views 1000
 
-Makes tables of ten columns each, with keys and comments, in a scratch database of the server
-that the URI names, and drops it afterwards.
+Makes tables of ten columns each, with keys and comments, and views on them in a scratch database
+of the server that the URI names, and drops it afterwards.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from uuid import uuid4
 
 import psycopg
 
+from pgrest_wsgi.catalog.catalog import Catalog
 from pgrest_wsgi.catalog.load import load_catalog
 from pgrest_wsgi.demo.postgres import create_database, drop_database, execute
 
@@ -42,26 +44,49 @@ create table bench.t{number} (
 comment on table bench.t{number} is 'Table {number}';
 comment on column bench.t{number}.name is 'A name in table {number}';
 """
-BATCH = 200  # tables per transaction: each one locks three relations or more
+VIEWS = (  # each third one stands on a view on a view
+    "select * from bench.t{table}",
+    """
+    with chosen as (select * from bench.v{before} where id > 7)
+    select id as number, parent, code, (select count(*) from bench.t{other}) as others from chosen
+    """,
+    """
+    select v.number, v.parent, v.code, t.name as other_name, t.id as other
+    from bench.v{before} v left join bench.t{other} t on t.id = v.parent
+    where exists (select from bench.t{table} b where b.parent = v.number)
+    order by t.amount limit 100
+    """,
+)
+BATCH = 200  # relations per transaction: each table locks three or more
 
 
 @contextmanager
-def filled_database(server_uri: str, tables: int) -> Iterator[str]:
-    """Make a scratch database with so many tables; yield its URI; drop it."""
+def filled_database(server_uri: str, tables: int, views: int) -> Iterator[str]:
+    """Make a scratch database with so many tables and views; yield its URI; drop it."""
     name = f"pgrest_bench_{uuid4().hex}"
     uri = create_database(server_uri, name, TYPES)
+    statements = (
+        *(TABLE.format(number=n, parent=max(n - 1, 0)) for n in range(tables)),
+        *(view_statement(n, tables) for n in range(views)),
+    )
     try:
-        for start in range(0, tables, BATCH):
-            numbers = range(start, min(start + BATCH, tables))
-            script = "".join(TABLE.format(number=n, parent=max(n - 1, 0)) for n in numbers)
-            execute(uri, script.encode())
+        for start in range(0, len(statements), BATCH):
+            execute(uri, "".join(statements[start : start + BATCH]).encode())
         yield uri
     finally:
         drop_database(server_uri, name)
 
 
-def measure(uri: str) -> tuple[float, float, int]:
-    """Load the catalog on a fresh connection: seconds in queries, seconds in all, tables."""
+def view_statement(number: int, tables: int) -> str:
+    """The statement that makes view `number`, on two of the tables or on the view before it."""
+    query = VIEWS[number % len(VIEWS)].format(
+        table=number // len(VIEWS) % tables, other=number * 7 % tables, before=number - 1
+    )
+    return f"create view bench.v{number} as {query};"
+
+
+def measure(uri: str) -> tuple[float, float, Catalog]:
+    """Load the catalog on a fresh connection: seconds in queries, seconds in all, the catalog."""
     in_queries = 0.0
     with psycopg.connect(uri) as connection:
         connection.execute("set local search_path to ''")
@@ -75,8 +100,8 @@ def measure(uri: str) -> tuple[float, float, int]:
             return rows
 
         start = perf_counter()
-        catalog = load_catalog(fetch, (SCHEMA,))
-        return in_queries, perf_counter() - start, len(catalog.tables)
+        catalog = load_catalog(fetch, (SCHEMA,), ())
+        return in_queries, perf_counter() - start, catalog
 
 
 def main() -> None:
@@ -84,13 +109,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("uri", help="a superuser's URI of the server to use")
     parser.add_argument("--tables", type=int, default=5000)
+    parser.add_argument("--views", type=int, default=0)
     parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()
-    with filled_database(arguments.uri, arguments.tables) as uri:
+    with filled_database(arguments.uri, arguments.tables, arguments.views) as uri:
         for _ in range(arguments.rounds):
-            queries, total, tables = measure(uri)
+            queries, total, catalog = measure(uri)
+            relationships = sum(map(len, catalog.relationships.values()))
             print(
-                f"{tables} tables: queries {queries:.3f} s, assembly {total - queries:.3f} s, "
+                f"{len(catalog.tables)} tables and views, {relationships} relationships: "
+                f"queries {queries:.3f} s, assembly {total - queries:.3f} s, "
                 f"together {total:.3f} s (psycopg {psycopg.pq.__impl__})"
             )
 

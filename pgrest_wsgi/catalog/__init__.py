@@ -1,1 +1,1 @@
-"""What exists in the database: tables, their columns and keys, foreign keys, functions."""
+"""What exists in the database: tables and their relationships, and functions."""

@@ -1,7 +1,7 @@
 """Reading the catalog from PostgreSQL (14 or later): the queries, and the assembly of their rows.
 
 The queries are the ``.sql`` files beside this module, one each. Who runs them, on which
-connection, is not known here; nor is anything derived from the facts.
+connection, is not known here; what is derived from the facts is in `views` and `relations`.
 """
 
 from __future__ import annotations
@@ -14,22 +14,33 @@ from typing import Any, NamedTuple
 
 from pgrest_wsgi.catalog.catalog import Catalog
 from pgrest_wsgi.catalog.model import Column, ForeignKey, RoleSettings, Table, TableKind
+from pgrest_wsgi.catalog.relations import derive_relationships
+from pgrest_wsgi.catalog.relationship import ComputedRelationship
 from pgrest_wsgi.catalog.routines import read_media_handlers, read_representations, read_routines
+from pgrest_wsgi.catalog.views import ViewSource, trace_columns, view_primary_keys
 from pgrest_wsgi.names import QualifiedName
 
 Rows = Iterable[tuple[Any, ...]]
 Fetch = Callable[[str, Sequence[str | None]], Rows]
 """Runs a query whose ``$1`` are bound as text of unknown type, and gives its rows."""
 
-_QUERIES = files("pgrest_wsgi.catalog") / "queries"
-_SERVER, _TABLES, _COLUMNS, _KEYS, _FOREIGN_KEYS, _ROLE_SETTINGS = (
-    (_QUERIES / f"{name}.sql").read_text(encoding="utf-8")
-    for name in ("server", "tables", "columns", "keys", "foreign_keys", "role_settings")
-)
-_ROUTINES, _REPRESENTATIONS, _MEDIA_HANDLERS = (
-    (_QUERIES / f"{name}.sql").read_text(encoding="utf-8")
-    for name in ("routines", "representations", "media_handlers")
-)
+
+def _read_query(name: str) -> str:
+    return (files("pgrest_wsgi.catalog") / "queries" / f"{name}.sql").read_text(encoding="utf-8")
+
+
+_SERVER = _read_query("server")
+_TABLES = _read_query("tables")
+_COLUMNS = _read_query("columns")
+_KEYS = _read_query("keys")
+_FOREIGN_KEYS = _read_query("foreign_keys")
+_VIEW_RULES = _read_query("view_rules")
+_VIEW_SOURCES = _read_query("view_sources")
+_COMPUTED_RELATIONSHIPS = _read_query("computed_relationships")
+_ROLE_SETTINGS = _read_query("role_settings")
+_ROUTINES = _read_query("routines")
+_REPRESENTATIONS = _read_query("representations")
+_MEDIA_HANDLERS = _read_query("media_handlers")
 
 _UPDATE, _INSERT, _DELETE = 4, 8, 16  # bits of pg_relation_is_updatable
 
@@ -43,12 +54,17 @@ _Keys = Mapping[int, Sequence[_Key]]  # by the oid of their relation
 
 
 def load_catalog(
-    fetch: Fetch, schemas: Sequence[str], *, hoisted_settings: Sequence[str] = ()
+    fetch: Fetch,
+    schemas: Sequence[str],
+    extra_search_path: Sequence[str],
+    *,
+    hoisted_settings: Sequence[str] = (),
 ) -> Catalog:
     """Read what exists in the exposed `schemas`.
 
-    Routines keep those of their settings whose names match one of `hoisted_settings`, which v16.2
-    takes for regular expressions of PostgreSQL.
+    Views are followed to their tables through views of these schemas and of `extra_search_path`,
+    ``db-extra-search-path``. Routines keep those of their settings whose names match one of
+    `hoisted_settings`, which v16.2 takes for regular expressions of PostgreSQL.
 
     The caller opens the transaction: with ``set local search_path to ''``, so that PostgreSQL
     writes the names of types and sequences with their schemas, and repeatable read, so that all
@@ -59,11 +75,16 @@ def load_catalog(
     ((version,),) = fetch(_SERVER, ())
     columns: dict[int, str] = dict(fetch(_COLUMNS, exposed))
     keys = _read_keys(fetch(_KEYS, ()))
+    foreign_keys = tuple(_read_foreign_keys(fetch(_FOREIGN_KEYS, ()), keys))
+    sources = _read_view_sources(fetch, (*schemas, *extra_search_path), keys)
+    tables = _read_tables(fetch(_TABLES, exposed), columns, keys, view_primary_keys(sources))
+    computed = _read_computed_relationships(fetch(_COMPUTED_RELATIONSHIPS, exposed))
     return Catalog(
         schemas=tuple(schemas),
         server_version=int(version),
-        tables=_read_tables(fetch(_TABLES, exposed), columns, keys),
-        foreign_keys=tuple(_read_foreign_keys(fetch(_FOREIGN_KEYS, ()), keys)),
+        tables=tables,
+        foreign_keys=foreign_keys,
+        relationships=derive_relationships(schemas, tables, foreign_keys, sources, computed),
         role_settings=_read_role_settings(fetch(_role_settings_query(int(version)), ())),
         routines=read_routines(fetch(_ROUTINES, (*exposed, json.dumps([*hoisted_settings])))),
         representations=read_representations(fetch(_REPRESENTATIONS, ())),
@@ -78,22 +99,28 @@ def _schema_array(schemas: Sequence[str]) -> str:
     return "{" + ",".join(f'"{name}"' for name in escaped) + "}"
 
 
-def _read_tables(rows: Rows, columns: Mapping[int, str], keys: _Keys) -> dict[QualifiedName, Table]:
-    tables = (
-        Table(
-            name=QualifiedName(schema, name),
+def _read_tables(
+    rows: Rows,
+    columns: Mapping[int, str],
+    keys: _Keys,
+    view_keys: Mapping[QualifiedName, tuple[str, ...]],
+) -> dict[QualifiedName, Table]:
+    tables = {}
+    for oid, schema, name, kind, comment, events in rows:
+        own = keys.get(oid, ())
+        table = QualifiedName(schema, name)
+        tables[table] = Table(
+            name=table,
             kind=TableKind(kind),
             comment=comment,
             columns=_read_columns(columns.get(oid, "[]")),
-            primary_key=_primary_key(keys.get(oid, ())),
-            unique_keys=tuple(key.columns for key in keys.get(oid, ()) if not key.primary),
+            primary_key=view_keys.get(table, tuple(sorted(_primary_key(own)))),
+            unique_keys=tuple(key.columns for key in own if not key.primary),
             insertable=bool(events & _INSERT),
             updatable=bool(events & _UPDATE),
             deletable=bool(events & _DELETE),
         )
-        for oid, schema, name, kind, comment, events in rows
-    )
-    return {table.name: table for table in tables}
+    return tables
 
 
 def _read_columns(text: str) -> dict[str, Column]:
@@ -112,7 +139,7 @@ def _read_keys(rows: Rows) -> _Keys:
 
 
 def _primary_key(keys: Sequence[_Key]) -> tuple[str, ...]:
-    return next((tuple(sorted(key.columns)) for key in keys if key.primary), ())
+    return next((key.columns for key in keys if key.primary), ())
 
 
 def _read_foreign_keys(rows: Rows, keys: _Keys) -> Iterable[ForeignKey]:
@@ -126,6 +153,46 @@ def _read_foreign_keys(rows: Rows, keys: _Keys) -> Iterable[ForeignKey]:
             referenced_columns=tuple(json.loads(to_columns)),
             unique=any(sorted(key.columns) == sorted(own) for key in keys.get(relation, ())),
         )
+
+
+def _read_view_sources(fetch: Fetch, schemas: Sequence[str], keys: _Keys) -> tuple[ViewSource, ...]:
+    rules = fetch(_VIEW_RULES, (_schema_array(schemas),))
+    numbers = zip(*((*column, *origin) for column, origin in trace_columns(rules)), strict=True)
+    rows = fetch(_VIEW_SOURCES, [_number_array(column) for column in numbers] or ["{}"] * 4)
+    return tuple(
+        ViewSource(
+            view=QualifiedName(view_schema, view),
+            table=QualifiedName(schema, table),
+            primary_key=_primary_key(keys.get(oid, ())),
+            columns=_group(json.loads(pairs)),
+        )
+        for view_schema, view, oid, schema, table, pairs in rows
+    )
+
+
+def _number_array(numbers: Iterable[int]) -> str:
+    return "{" + ",".join(map(str, numbers)) + "}"
+
+
+def _group(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    """Collect what stands second, by what stands first."""
+    groups: dict[str, tuple[str, ...]] = {}
+    for key, value in pairs:
+        groups[key] = (*groups.get(key, ()), value)
+    return groups
+
+
+def _read_computed_relationships(rows: Rows) -> tuple[ComputedRelationship, ...]:
+    return tuple(
+        ComputedRelationship(
+            function=QualifiedName(*names[:2]),
+            table=(table := QualifiedName(*names[2:4])),
+            foreign_table=(foreign_table := QualifiedName(*names[4:])),
+            is_to_one=is_to_one,
+            is_self=table == foreign_table,
+        )
+        for *names, is_to_one in rows
+    )
 
 
 _PARAMETER_PRIVILEGE = " or pg_catalog.has_parameter_privilege(current_user, p.name, 'set')"

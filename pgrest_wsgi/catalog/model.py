@@ -57,7 +57,8 @@ class Table:
     """A table, or anything else that is read like one.
 
     `columns` are in the table's order. `primary_key` is sorted by column name, as PostgREST shows
-    it, and empty for views; `unique_keys` are the unique constraints, their columns in declared
+    it; for a view it is made of the columns that show whole primary keys of tables, in the order
+    of `view_primary_keys`. `unique_keys` are the unique constraints, their columns in declared
     order. `insertable`, `updatable` and `deletable` say what the relation can do at all (a view by
     itself, by a rule or by an ``instead of`` trigger), never what a role is allowed to do.
     """

@@ -24,7 +24,10 @@ def read_catalog(config: Config) -> tuple[Catalog, float]:
     try:
         with introspect(config) as fetch:
             catalog = load_catalog(
-                fetch, config.db_schemas, hoisted_settings=config.db_hoisted_tx_settings
+                fetch,
+                config.db_schemas,
+                config.db_extra_search_path,
+                hoisted_settings=config.db_hoisted_tx_settings,
             )
     except psycopg.Error as error:
         raise IntrospectionError(str(error).strip()) from error

@@ -478,5 +478,5 @@ def test_objects_named_like_built_in_ones_are_not_mistaken_for_them(
     config = read_config({"db_uri": uri, "db_schemas": "bake"}, {}, None)
     with introspect(config) as fetch:
         fetch("select pg_catalog.set_config('search_path', 'trap, pg_catalog', true)", ())
-        trapped = load_catalog(fetch, ("bake",), hoisted_settings=config.db_hoisted_tx_settings)
+        trapped = load_catalog(fetch, ("bake",), (), hoisted_settings=config.db_hoisted_tx_settings)
     assert trapped == catalog
