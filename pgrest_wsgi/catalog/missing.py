@@ -34,6 +34,10 @@ class TableNotFoundError(MissingError):
         super().__init__(error, similar, f"the table '{similar}'")
 
 
+class RelationshipNotFoundError(MissingError):
+    """PGRST200: no relationship leads where a resource is to be embedded from."""
+
+
 class RoutineNotFoundError(MissingError):
     """PGRST202: no exposed function has this name, or none of this name takes what is given.
 

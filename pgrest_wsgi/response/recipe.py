@@ -5,6 +5,8 @@ Upstream: https://docs.postgrest.org/en/v16/references/api/pagination_count.html
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from pgrest_wsgi.api.preferences import Preferences, applied_header
@@ -17,6 +19,7 @@ from pgrest_wsgi.plan.negotiate import SINGULAR
 from pgrest_wsgi.response.errors import error_body, to_native
 from pgrest_wsgi.response.guc import override
 from pgrest_wsgi.response.model import Headers, Response
+from pgrest_wsgi.version import POSTGREST_VERSION
 from pgrest_wsgi.work import Result
 
 VARY = ("Vary", "Accept, Prefer, Range")
@@ -40,6 +43,8 @@ def read_recipe(shape: Shape, action: ReadAction, config: Config) -> ReadRecipe:
     headers: Headers = (("Content-Type", action.media_type.content_type),)
     if shape.by_profile:
         headers += (("Content-Profile", to_native(shape.schema)),)
+    if action.renamed:
+        headers += (("Warning", to_native(describe_renamed(action.renamed))),)
     return ReadRecipe(
         "/" + to_native(shape.target),
         (*headers, VARY),
@@ -49,6 +54,23 @@ def read_recipe(shape: Shape, action: ReadAction, config: Config) -> ReadRecipe:
         action.media_type in SINGULAR,
         shape.action is Action.READ,
         config.client_error_verbosity,
+    )
+
+
+_CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f]")
+
+
+def describe_renamed(renamed: Iterable[tuple[str, str]]) -> str:
+    """The ``Warning`` (RFC 7234, 5.5) about resources that went by the names of their relations.
+
+    Upstream: https://docs.postgrest.org/en/v16/references/configuration.html#url-use-legacy-target-names
+    """
+    changes = ", ".join(f"`{relation}` to `{alias}`" for relation, alias in renamed)
+    changes = _CONTROL_CHARACTERS.sub("?", changes)  # a line break would end the header
+    return (
+        f'299 PostgRESTv{POSTGREST_VERSION} "Embedded resource was referenced by relation name'
+        " even though it has an alias. This is deprecated and will stop working in a future"
+        f' release. Update {changes} in query string filters, orders or limits."'
     )
 
 

@@ -37,6 +37,7 @@ INFIXES: dict[str, type[exp.Expr]] = {
     "-|-": exp.Adjacent,
     "IS": exp.Is,
     "IS DISTINCT FROM": exp.NullSafeNEQ,
+    "IS NOT DISTINCT FROM": exp.NullSafeEQ,
     "->": exp.JSONExtract,
     "->>": exp.JSONExtractScalar,
     "||": exp.DPipe,
@@ -129,6 +130,14 @@ def negate(condition: Node) -> Node:
     return exp.Not(this=condition if isinstance(condition, exp.Paren) else group(condition))
 
 
+def not_null(value: Node) -> Node:
+    return infix(value, "IS", keyword("NOT NULL"))
+
+
+def exists(query: Node) -> Node:
+    return exp.Exists(this=query)
+
+
 def join(operator: str, conditions: Sequence[Node]) -> Node:
     """Conditions with ``and`` or ``or`` between them, in brackets where there are several."""
     joined = _chain(exp.And if operator == "and" else exp.Or, conditions)
@@ -168,6 +177,23 @@ def subquery(query: Node, alias_name: str | None = None) -> Node:
     return exp.Subquery(this=query, alias=name)
 
 
+def function_rows(name: QualifiedName, arguments: Sequence[Node], alias_name: str) -> Node:
+    """The rows of a function, for FROM."""
+    return alias(call_named(name, *arguments), alias_name)
+
+
+def cross_join(source: Node) -> Node:
+    """Another relation in FROM, behind a comma."""
+    return exp.Join(this=source)
+
+
+def lateral(query: Node, alias_name: str, condition: Node | None = None, *, is_inner: bool) -> Node:
+    """A join with the rows that `query` gives for each row so far."""
+    rows = exp.Lateral(this=subquery(query), alias=exp.TableAlias(this=identifier(alias_name)))
+    kind = {"kind": "INNER"} if is_inner else {"side": "LEFT"}
+    return exp.Join(this=rows, on=condition or keyword("TRUE"), **kind)
+
+
 def ordered(value: Node, direction: str | None, nulls: str | None) -> Node:
     """A term of ORDER BY. Unless told, nulls count as larger than all, as in PostgreSQL."""
     descending = direction == "desc"
@@ -179,7 +205,9 @@ def select(
     outputs: Sequence[Node],
     source: Node | None = None,
     *,
+    joins: Sequence[Node] = (),
     where: Sequence[Node] = (),
+    group: Sequence[Node] = (),
     order: Sequence[Node] = (),
     limit: Node | None = None,
     offset: Node | None = None,
@@ -193,7 +221,9 @@ def select(
         with_=exp.With(expressions=tables) if tables else None,
         expressions=list(outputs),
         from_=exp.From(this=source) if source else None,
+        joins=list(joins),
         where=exp.Where(this=_chain(exp.And, where)) if where else None,
+        group=exp.Group(expressions=list(group)) if group else None,
         order=exp.Order(expressions=list(order)) if order else None,
         limit=exp.Limit(expression=limit) if limit else None,
         offset=exp.Offset(expression=offset) if offset else None,

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from pgrest_wsgi.api.fields import Field, JsonStep
-from pgrest_wsgi.plan.fields import path_alias, plan_field
+from pgrest_wsgi.api.filters import Condition, Filter
+from pgrest_wsgi.plan.fields import Fields, path_alias
 from tests.unit.plan.harbour import SHIPS
 
+FIELDS = Fields(SHIPS.columns, {})
 STEP = JsonStep("master", is_index=False, as_text=False)
 INDEX = JsonStep("0", is_index=True, as_text=True)
 
@@ -25,19 +27,20 @@ INDEX = JsonStep("0", is_index=True, as_text=True)
 )
 def test_a_path_makes_json_of_what_is_declared_as_something_else(name: str, to_json: bool) -> None:
     """A domain over JSON counts as something else, as in v16.2."""
-    assert plan_field(Field(name, (STEP,)), SHIPS).to_json is to_json
+    assert FIELDS.plan(Field(name, (STEP,))).to_json is to_json
 
 
 def test_without_a_path_nothing_becomes_json() -> None:
-    assert plan_field(Field("flags"), SHIPS).to_json is False
+    assert FIELDS.plan(Field("flags")).to_json is False
 
 
 @pytest.mark.parametrize(
     ("name", "to_words"), [("name", True), ("papers", True), ("words", False), ("unknown", False)]
 )
 def test_a_search_makes_words_of_known_columns_of_other_types(name: str, to_words: bool) -> None:
-    assert plan_field(Field(name), SHIPS, to_words=True).to_words is to_words
-    assert plan_field(Field(name), SHIPS).to_words is False
+    search = Filter(Field(name), Condition("fts"), 0)
+    assert FIELDS.plan_filter(search).field.to_words is to_words
+    assert FIELDS.plan(Field(name)).to_words is False
 
 
 @pytest.mark.parametrize(
