@@ -69,7 +69,13 @@ def slot_binder(slot: Slot) -> Binder:
     place = slot.place
     if slot.source is Source.OFFSET:
         return lambda values, _: b"%d" % values.offsets[place]
+    if slot.source is Source.BODY:
+        return lambda values, _: values.body
     encode = ENCODERS[slot.encoding]
+    if slot.source is Source.ARGUMENT:
+        if slot.encoding is Encoding.ARRAY:
+            return lambda values, _: encode(values.arguments[place])
+        return lambda values, _: encode(values.arguments[place][-1])  # the last value counts
     return lambda values, _: encode(values.operands[place])
 
 
@@ -99,6 +105,7 @@ ENCODERS: dict[Encoding, Callable[[Operand], bytes]] = {
     Encoding.TEXT: encode_text,
     Encoding.PATTERN: encode_pattern,
     Encoding.LIST: encode_list,
+    Encoding.ARRAY: encode_array,
 }
 
 

@@ -241,6 +241,15 @@ JWT_INVALID = ErrorCode("PGRST301", 401, "{reason}")
 JWT_REQUIRED = ErrorCode("PGRST302", 401, "Anonymous access is disabled")
 JWT_CLAIMS = ErrorCode("PGRST303", 401, "{reason}")
 
+# Ours: what `db-protect-writes` refuses. PostgREST has no code that begins so.
+UNPROTECTED_WRITE = ErrorCode(
+    "PGRSTW01",
+    400,
+    "{method} without a filter is refused",
+    details="The setting db-protect-writes is on, and the request would touch all rows.",
+    hint="Add a filter, or say how many rows may be touched: 'Prefer: max-affected=N'.",
+)
+
 # Group X: our own bugs. What went wrong is for the log, not for the client.
 
 INTERNAL = ErrorCode("PGRSTX00", 500, "Internal server error")

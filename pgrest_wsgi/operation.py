@@ -16,9 +16,11 @@ from pgrest_wsgi.catalog.model import RoleSettings
 from pgrest_wsgi.config.model import Config
 from pgrest_wsgi.identity import Identity
 from pgrest_wsgi.plan.action import plan_action
+from pgrest_wsgi.plan.model import ActionPlan
+from pgrest_wsgi.response.answers import render
 from pgrest_wsgi.response.model import Response
-from pgrest_wsgi.response.recipe import ReadRecipe, read_recipe, render_read
-from pgrest_wsgi.sql.envelope import explain_statement, read_statement
+from pgrest_wsgi.response.recipe import Recipe, recipe_for
+from pgrest_wsgi.sql.envelope import explain_statement, main_statement
 from pgrest_wsgi.sql.session import call_statement, session_statement
 from pgrest_wsgi.work import Result, Work
 
@@ -27,26 +29,35 @@ class Operation(NamedTuple):
     """A compiled shape: the statements of its transaction, and the recipe of its answer.
 
     `main` is the place of the main statement; one behind it asks the planner for the total.
+    `isolation` is the called function's own, and goes before that of the role.
     """
 
     templates: tuple[Template, ...]
     main: int
-    recipe: ReadRecipe
+    recipe: Recipe
     role_settings: Mapping[str, RoleSettings]
+    isolation: str | None = None
+    rolls_back: bool = False
 
     def bind(self, values: Values, identity: Identity) -> Work:
         """Fill the parameters with the values of one request."""
         steps = tuple([template.bind(values, identity) for template in self.templates])
+        check = self.recipe.check_before_commit(values)
+        work = Work(
+            steps, self.main, identity.authenticated, self.isolation, check, self.rolls_back
+        )
         role = self.role_settings.get(identity.role)
         if role is None:
-            return Work(steps, self.main, identity.authenticated)
-        return Work(
-            (role_step(role), *steps), self.main + 1, identity.authenticated, role.isolation
+            return work
+        return work._replace(
+            steps=(role_step(role), *steps),
+            main=self.main + 1,
+            isolation=self.isolation or role.isolation,
         )
 
     def render(self, result: Result, values: Values) -> Response:
         """Make the answer of what the database answered."""
-        return render_read(self.recipe, result, values)
+        return render(self.recipe, result, values)
 
 
 def compile_operation(shape: Shape, config: Config, catalog: Catalog) -> Operation:
@@ -56,15 +67,30 @@ def compile_operation(shape: Shape, config: Config, catalog: Catalog) -> Operati
     """
     action = plan_action(shape, config, catalog)
     session = session_statement(
-        config, shape.schema, read_only=True, timezone=shape.preferences.timezone
-    )
+        config, shape.schema,
+        read_only=action.read_only, timezone=shape.preferences.timezone, settings=action.settings,
+    )  # fmt: skip
     templates = [session_template(session)]
     if config.db_pre_request is not None:
         templates.append(Template(call_statement(config.db_pre_request)))
     main = len(templates)
-    templates.append(statement_template(read_statement(action)))
+    templates.append(statement_template(main_statement(action)))
     explain = explain_statement(action)
     if explain is not None:
         templates.append(statement_template(explain))
-    recipe = read_recipe(shape, action, config)
-    return Operation(tuple(templates), main, recipe, catalog.role_settings)
+    return Operation(
+        tuple(templates),
+        main,
+        recipe_for(shape, action, config),
+        catalog.role_settings,
+        action.isolation,
+        rolls_back(shape, action, config),
+    )
+
+
+def rolls_back(shape: Shape, action: ActionPlan, config: Config) -> bool:
+    """Whether the transaction ends undone. What only reads ends the same either way."""
+    if action.read_only:
+        return False
+    chosen = shape.preferences.transaction
+    return config.db_tx_end.rolls_back if chosen is None else chosen == "rollback"

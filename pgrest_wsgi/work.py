@@ -6,6 +6,7 @@ runs it and knows no request.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 Parameter = bytes | None
@@ -18,19 +19,6 @@ class Step(NamedTuple):
     parameters: tuple[Parameter, ...] = ()
 
 
-class Work(NamedTuple):
-    """The steps of one transaction, sent together; `main` is the place of the main statement.
-
-    A step behind it asks the planner for the total. `authenticated` decides between 401 and 403
-    where the database refuses. `isolation` is a level above PostgreSQL's usual one.
-    """
-
-    steps: tuple[Step, ...]
-    main: int
-    authenticated: bool
-    isolation: str | None = None
-
-
 class Result(NamedTuple):
     """The one row of the main statement, in the order of its columns, and the planner's guess."""
 
@@ -39,4 +27,28 @@ class Result(NamedTuple):
     body: bytes
     headers: bytes | None  # JSON that a function of the request put into response.headers
     status: bytes | None  # the same of response.status
+    location: bytes | None = None  # JSON: pairs of a key's column and the text of its value
+    inserted: int | None = None  # rows that an upsert did not find
     planned_total: int | None = None
+
+
+class Work(NamedTuple):
+    """The steps of one transaction, sent together; `main` is the place of the main statement.
+
+    A step behind it asks the planner for the total. `authenticated` decides between 401 and 403
+    where the database refuses. `isolation` is a level above PostgreSQL's usual one. `check` looks
+    at the result while it can still be undone, and raises what undoes it. `rolls_back` undoes it
+    anyway.
+    """
+
+    steps: tuple[Step, ...]
+    main: int
+    authenticated: bool
+    isolation: str | None = None
+    check: Callable[[Result], None] | None = None
+    rolls_back: bool = False
+
+    @property
+    def is_explicit(self) -> bool:
+        """Whether the transaction needs statements of its own to begin and to end."""
+        return self.isolation is not None or self.check is not None or self.rolls_back

@@ -5,76 +5,125 @@ The order of the steps is v16.2's, for of several errors in a request the first 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import NamedTuple
+
+from pgrest_wsgi.api.columns import parse_columns, parse_on_conflict
 from pgrest_wsgi.api.filters import Operand
 from pgrest_wsgi.api.media_types import parse_accept
 from pgrest_wsgi.api.parameters import (
+    NO_ARGUMENTS,
+    NO_LIMITS,
+    Limits,
+    Sorted,
+    group_arguments,
+    part_arguments,
     read_filters,
     read_limits,
     read_logic,
     read_orders,
     sort_parameters,
 )
+from pgrest_wsgi.api.payload import PayloadKind, PayloadShape, parse_form, read_payload
 from pgrest_wsgi.api.preferences import NONE_PREFERRED, Preferences, PreferenceValues, parse_prefer
 from pgrest_wsgi.api.ranges import parse_range_header
 from pgrest_wsgi.api.request import Request, decode_header, parse_query
 from pgrest_wsgi.api.select import parse_select
-from pgrest_wsgi.api.shape import Action, Call, Shape, Values
+from pgrest_wsgi.api.shape import READING_CALLS, WRITES, Action, Call, Shape, Values
 from pgrest_wsgi.config.model import Config
-from pgrest_wsgi.errors import INVALID_PATH, NOT_IMPLEMENTED, SCHEMA_NOT_EXPOSED, UNSUPPORTED_METHOD
+from pgrest_wsgi.errors import (
+    INVALID_PATH,
+    INVALID_RPC_METHOD,
+    NOT_IMPLEMENTED,
+    OPENAPI_DISABLED,
+    PUT_LIMIT,
+    SCHEMA_NOT_EXPOSED,
+    UNSUPPORTED_METHOD,
+)
 
-ACTIONS = {"GET": Action.READ, "HEAD": Action.READ_HEADERS}
-WRITES = ("POST", "PUT", "PATCH", "DELETE")
-LATER = (*WRITES, "OPTIONS")
+TABLE_ACTIONS = {
+    "GET": Action.READ,
+    "HEAD": Action.READ_HEADERS,
+    "POST": Action.CREATE,
+    "PATCH": Action.UPDATE,
+    "PUT": Action.UPSERT,
+    "DELETE": Action.DELETE,
+}
+ROUTINE_ACTIONS = {
+    "GET": Action.CALL_READ,
+    "HEAD": Action.CALL_HEADERS,
+    "POST": Action.CALL,
+}
+WRITING_METHODS = ("POST", "PATCH", "PUT", "DELETE")
+WITH_BODY = (Action.CREATE, Action.UPDATE, Action.UPSERT, Action.CALL)
+
+
+class Target(NamedTuple):
+    """What a path names: a table or view, or a function."""
+
+    name: str
+    is_routine: bool
 
 
 def read_call(request: Request, config: Config) -> Call:
     """Cut a request into what decides SQL and what is only bound.
 
-    Raises PGRST100, 103, 106, 117, 125 where it has no meaning.
+    Raises PGRST100 to 103, 106, 114, 117, 125, 126 where it has no meaning.
     """
-    target = read_target(request)
+    target = read_target(request, config)
     schema, by_profile = read_schema(request, config)
-    action = read_action(request)
+    action = read_action(request.method, target)
     parameters = parse_query(request.query)
     found = sort_parameters(parameters)
     operands: list[Operand] = []
     orders = read_orders(found.orders)
     logic = read_logic(found.logic, operands)
+    columns = read_names(found, "columns", parse_columns)
     select = parse_select(found.single.get("select", "*"))
-    filters = read_filters(found.filters, operands)
-    header = request.header("HTTP_RANGE") if action is Action.READ else None
-    limits = read_limits(found, parse_range_header(header))
+    pairs, arguments = found.filters, NO_ARGUMENTS
+    if action in READING_CALLS:
+        pairs, arguments = part_arguments(found.filters)
+    filters = read_filters(pairs, operands)
+    on_conflict = read_names(found, "on_conflict", parse_on_conflict)
+    limits = read_window(found, request, action)
+    payload, body = read_body(request, action, columns)
+    if payload is not None and payload.kind is PayloadKind.ARGUMENTS:
+        arguments = group_arguments(parse_form(body))
     preferences, preference_values = read_preferences(request, config)
     accept = parse_accept(request.header("HTTP_ACCEPT"))
     where = (*filters, *logic)
     return Call(
         Shape(
-            action, schema, target, select, where, orders, limits.shape, accept, preferences,
-            by_profile,
+            action, schema, target.name, select, where, orders, limits.shape, accept, preferences,
+            by_profile, payload, on_conflict, arguments.names,
         ),
         Values(
             tuple(operands), limits.offsets, limits.top_offset, parameters, preference_values,
-            request,
+            request, body, arguments.values,
         ),
     )  # fmt: skip
 
 
-def read_target(request: Request) -> str:
-    """The name of the table or view."""
+def read_target(request: Request, config: Config) -> Target:
+    """What the path names; the root may stand for a function, by ``db-root-spec``."""
     segments = request.segments
     if len(segments) == 1:
-        return segments[0]
-    if not segments:
-        raise NOT_IMPLEMENTED(reason="The API root is not built yet.")
+        return Target(segments[0], is_routine=False)
     if len(segments) == 2 and segments[0] == "rpc":
-        raise NOT_IMPLEMENTED(reason="Calling functions is not built yet.")
-    raise INVALID_PATH()
+        return Target(segments[1], is_routine=True)
+    if segments:
+        raise INVALID_PATH()
+    if config.openapi_mode == "disabled":
+        raise OPENAPI_DISABLED()
+    if config.db_root_spec is not None:
+        return Target(config.db_root_spec.name, is_routine=True)
+    raise NOT_IMPLEMENTED(reason="The API root is not built yet.")
 
 
 def read_schema(request: Request, config: Config) -> tuple[str, bool]:
     """The schema asked for, and whether the answer names it."""
-    header = "HTTP_CONTENT_PROFILE" if request.method in WRITES else "HTTP_ACCEPT_PROFILE"
-    profile = request.header(header)
+    is_write = request.method in WRITING_METHODS
+    profile = request.header("HTTP_CONTENT_PROFILE" if is_write else "HTTP_ACCEPT_PROFILE")
     if profile is None:
         return config.db_schemas[0], len(config.db_schemas) > 1
     profile = decode_header(profile)
@@ -83,14 +132,40 @@ def read_schema(request: Request, config: Config) -> tuple[str, bool]:
     return profile, True
 
 
-def read_action(request: Request) -> Action:
+def read_action(method: str, target: Target) -> Action:
     """What the method asks for."""
-    action = ACTIONS.get(request.method)
+    action = (ROUTINE_ACTIONS if target.is_routine else TABLE_ACTIONS).get(method)
     if action is not None:
         return action
-    if request.method in LATER:
-        raise NOT_IMPLEMENTED(reason=f"{request.method} on tables is not built yet.")
-    raise UNSUPPORTED_METHOD(method=request.method)
+    if method == "OPTIONS":
+        raise NOT_IMPLEMENTED(reason="OPTIONS is not built yet.")
+    raise (INVALID_RPC_METHOD if target.is_routine else UNSUPPORTED_METHOD)(method=method)
+
+
+def read_names(
+    found: Sorted, parameter: str, parse: Callable[[str], tuple[str, ...]]
+) -> tuple[str, ...] | None:
+    """The names that a parameter lists; None where it is not given."""
+    text = found.single.get(parameter)
+    return None if text is None else parse(text)
+
+
+def read_window(found: Sorted, request: Request, action: Action) -> Limits:
+    """Limits and offsets. They must be right, but do not touch what a write answers."""
+    header = request.header("HTTP_RANGE") if request.method == "GET" else None
+    limits = read_limits(found, parse_range_header(header))
+    if action is Action.UPSERT and (found.limits.get("limit") or found.offsets.get("limit")):
+        raise PUT_LIMIT()
+    return NO_LIMITS if action in WRITES else limits
+
+
+def read_body(
+    request: Request, action: Action, columns: tuple[str, ...] | None
+) -> tuple[PayloadShape | None, bytes]:
+    """The body of an action that takes one."""
+    if action not in WITH_BODY:
+        return None, b""
+    return read_payload(request, columns, for_function=action is Action.CALL)
 
 
 def read_preferences(request: Request, config: Config) -> tuple[Preferences, PreferenceValues]:

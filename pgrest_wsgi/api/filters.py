@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pgrest_wsgi.api.fields import Field, blanks, comma, dot, embed_path, identifier, quoted, scan
-from pgrest_wsgi.api.operators import IS_KEYWORDS, Kind, names_of
+from pgrest_wsgi.api.operators import IS_KEYWORDS, OPERATORS, Kind, names_of
 from pgrest_wsgi.api.scanner import Cursor, Parser
 from pgrest_wsgi.api.trouble import NO_TROUBLE
 from pgrest_wsgi.memo import keep_short
@@ -55,6 +55,14 @@ def parse_condition(text: str) -> tuple[Condition, Operand]:
     return plain[0], plain[1]
 
 
+def is_condition(text: str) -> bool:
+    """Whether a text is the value of a filter. Raises PGRST100 where it only begins like one."""
+    if _HEAD_START.match(text) is None:
+        return False
+    what = f"failed to parse filter ({text})"
+    return scan(lambda cursor: cursor.optional(condition(_rest)), text, what) is not None
+
+
 def plain_condition(
     text: str, start: int, operand: re.Pattern[str]
 ) -> tuple[Condition, Operand, int] | None:
@@ -78,6 +86,7 @@ _PLAIN_HEAD = re.compile(
     rf"|({'|'.join(names_of(Kind.QUANTIFIED))})(?:\((any|all)\))?\."
     rf"|is\.({'|'.join(IS_KEYWORDS)}))",
 )
+_HEAD_START = re.compile(rf"not\.|(?:{'|'.join(operator.name for operator in OPERATORS)})[.(]")
 _ANYTHING = re.compile(r"(?s:.*)")
 _PLAIN_LIST = re.compile(r'\((?![ \t])([^")]*)\)')
 

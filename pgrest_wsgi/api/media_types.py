@@ -12,14 +12,24 @@ from typing import NamedTuple
 from pgrest_wsgi.memo import keep_short
 
 
+class Explained(NamedTuple):
+    """What ``EXPLAIN`` is to explain, and how: ``text`` or ``json``, and names of its options."""
+
+    media_type: MediaType
+    form: str
+    options: tuple[str, ...]
+
+
 class MediaType(NamedTuple):
     """A media type by its canonical name.
 
-    `charset` tells whether the answer's ``Content-Type`` names UTF-8.
+    `charset` tells whether the answer's ``Content-Type`` names UTF-8. `explained` is set where the
+    plan of another type's answer is asked for.
     """
 
     name: str
     charset: bool = True
+    explained: Explained | None = None
 
     @property
     def content_type(self) -> str:
@@ -90,9 +100,10 @@ def _split(text: str) -> tuple[str, dict[str, str]]:
 def _plan(form: str, parameters: dict[str, str]) -> MediaType:
     explained = parse_media_type(parameters.get("for", JSON.name))
     asked = parameters.get("options", "").split("|")
-    options = "|".join(option for option in PLAN_OPTIONS if option in asked)
-    suffix = f"; options={options}" if options else ""
-    return MediaType(f'application/vnd.pgrst.plan+{form}; for="{explained.name}"{suffix}')
+    options = tuple(option for option in PLAN_OPTIONS if option in asked)
+    suffix = f"; options={'|'.join(options)}" if options else ""
+    name = f'application/vnd.pgrst.plan+{form}; for="{explained.name}"{suffix}'
+    return MediaType(name, explained=Explained(explained, form, options))
 
 
 @keep_short

@@ -15,7 +15,8 @@ class Encoding(Enum):
 
     TEXT = "text"  # as it is
     PATTERN = "pattern"  # `*` stands for `%`
-    LIST = "list"  # an array literal
+    LIST = "list"  # an array literal, of one empty text the empty array
+    ARRAY = "array"  # an array literal
 
 
 class Kind(Enum):

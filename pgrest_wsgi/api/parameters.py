@@ -5,9 +5,16 @@ Upstream: https://docs.postgrest.org/en/v16/references/api/url_grammar.html#rese
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from pgrest_wsgi.api.filters import Filter, Operand, parse_condition, parse_embed_path
+from pgrest_wsgi.api.filters import (
+    Filter,
+    Operand,
+    is_condition,
+    parse_condition,
+    parse_embed_path,
+)
 from pgrest_wsgi.api.logic import LogicNode, parse_logic, parse_logic_path
 from pgrest_wsgi.api.order import Order, parse_order
 from pgrest_wsgi.api.ranges import ALL_ROWS, RowRange, parse_limit, top_range
@@ -68,6 +75,36 @@ def read_filters(pairs: Pairs, operands: list[Operand]) -> list[tuple[EmbedPath,
         filters.append((path, Filter(field, condition, len(operands))))
         operands.append(operand)
     return filters
+
+
+class Arguments(NamedTuple):
+    """What the query of a call gives its function: names, and all values of each."""
+
+    names: tuple[str, ...]
+    values: tuple[tuple[str, ...], ...]
+
+
+NO_ARGUMENTS = Arguments((), ())
+
+
+def group_arguments(pairs: Iterable[tuple[str, str]]) -> Arguments:
+    """Arguments by name, in alphabetical order of the names."""
+    grouped: dict[str, tuple[str, ...]] = {}
+    for name, value in pairs:
+        grouped[name] = (*grouped.get(name, ()), value)
+    return Arguments(tuple(sorted(grouped)), tuple(grouped[name] for name in sorted(grouped)))
+
+
+def part_arguments(pairs: Pairs) -> tuple[Pairs, Arguments]:
+    """Part filters from the arguments of a call, which are those whose value has no operator."""
+    filters: Pairs = []
+    arguments: Pairs = []
+    for name, value in pairs:
+        if is_condition(value):
+            filters.append((name, value))
+        else:
+            arguments.append((parse_embed_path(name)[1].name, value))
+    return filters, group_arguments(arguments)
 
 
 def read_logic(pairs: Pairs, operands: list[Operand]) -> list[tuple[EmbedPath, LogicNode]]:

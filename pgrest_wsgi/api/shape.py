@@ -15,6 +15,7 @@ from pgrest_wsgi.api.filters import Operand
 from pgrest_wsgi.api.logic import LogicNode
 from pgrest_wsgi.api.media_types import MediaType
 from pgrest_wsgi.api.order import Order
+from pgrest_wsgi.api.payload import PayloadShape
 from pgrest_wsgi.api.preferences import Preferences, PreferenceValues
 from pgrest_wsgi.api.request import Parameters, Request
 from pgrest_wsgi.api.select import Select
@@ -27,6 +28,20 @@ class Action(Enum):
 
     READ = "read"
     READ_HEADERS = "read headers"  # HEAD
+    CREATE = "create"  # POST
+    UPDATE = "update"  # PATCH
+    UPSERT = "upsert"  # PUT: one row, by its key
+    DELETE = "delete"
+    CALL = "call"  # POST on a function
+    CALL_READ = "call to read"  # GET on a function
+    CALL_HEADERS = "call to read headers"
+
+
+READS = (Action.READ, Action.READ_HEADERS)
+WRITES = (Action.CREATE, Action.UPDATE, Action.UPSERT, Action.DELETE)
+CALLS = (Action.CALL, Action.CALL_READ, Action.CALL_HEADERS)
+READING_CALLS = (Action.CALL_READ, Action.CALL_HEADERS)
+WITHOUT_BODY = (Action.READ_HEADERS, Action.CALL_HEADERS)
 
 
 class Limit(NamedTuple):
@@ -38,7 +53,11 @@ class Limit(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """All of a request that can decide SQL text, checks or headers of the answer."""
+    """All of a request that can decide SQL text, checks or headers of the answer.
+
+    `target` is the name of a table or view, or, of a call, of a function. `arguments` are the
+    names of those that its query gives, in alphabetical order.
+    """
 
     action: Action
     schema: str
@@ -50,10 +69,16 @@ class Shape(NamedTuple):
     accept: tuple[MediaType, ...]
     preferences: Preferences
     by_profile: bool  # whether the answer names the schema it was negotiated to
+    payload: PayloadShape | None = None
+    on_conflict: tuple[str, ...] | None = None
+    arguments: tuple[str, ...] = ()
 
 
 class Values(NamedTuple):
-    """All of a request that is only bound, compared or told back."""
+    """All of a request that is only bound, compared or told back.
+
+    `arguments` are all values of each of the shape's arguments, in their order.
+    """
 
     operands: tuple[Operand, ...]
     offsets: tuple[int, ...]  # in the order of the shape's limits that have one
@@ -61,6 +86,8 @@ class Values(NamedTuple):
     parameters: Parameters
     preferences: PreferenceValues
     request: Request
+    body: bytes = b""
+    arguments: tuple[tuple[str, ...], ...] = ()
 
 
 class Call(NamedTuple):

@@ -86,6 +86,7 @@ class Config:
     db_pre_config: QualifiedName | None
     db_pre_request: QualifiedName | None
     db_prepared_statements: bool
+    db_protect_writes: bool
     db_root_spec: QualifiedName | None
     db_schemas: tuple[str, ...]
     db_tx_end: TransactionEnd

@@ -237,6 +237,14 @@ SETTINGS = (
         from_database=True,
     ),
     Setting(
+        "db-protect-writes",
+        boolean,
+        "false",
+        "Refuse PATCH and DELETE without a filter, unless `Prefer: max-affected` is given.",
+        from_database=True,
+        ours=True,
+    ),
+    Setting(
         "db-root-spec",
         optional(parse_qualified_name),
         "",

@@ -9,6 +9,8 @@ from pgrest_wsgi.sqlstates import error_from_database
 
 # A lost database is tried again by the next request: there is no reason to wait long.
 RETRY_AFTER = (("Retry-After", "1"),)
+# What a statement reports says nothing about the way to the database.
+RETRY_NOW = (("Retry-After", "0"),)
 
 
 def statement_failed(result: pq.abc.PGresult, *, authenticated: bool) -> PgrestError:
@@ -24,7 +26,7 @@ def statement_failed(result: pq.abc.PGresult, *, authenticated: bool) -> PgrestE
         authenticated=authenticated,
     )
     if error.status == 503:
-        error.headers += RETRY_AFTER
+        error.headers += RETRY_NOW
     return error
 
 

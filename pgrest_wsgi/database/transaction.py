@@ -1,7 +1,7 @@
 """`Database.run`: the work of one request in one transaction, on one connection.
 
-Reading needs no second look between its statements, so all of them go out together and are one
-implicit, read-only transaction (`pipeline`).
+Where nothing has to be looked at between its statements, all of them go out together and are one
+implicit transaction (`pipeline`). Else an explicit one stays open until its result was checked.
 """
 
 from __future__ import annotations
@@ -14,15 +14,21 @@ from pgrest_wsgi.config.model import Config
 from pgrest_wsgi.database.failures import connection_lost, statement_failed
 from pgrest_wsgi.database.pipeline import ConnectionLostError, Session, run_pipeline
 from pgrest_wsgi.database.pool import Sessions
+from pgrest_wsgi.errors import PgrestError
 from pgrest_wsgi.work import Result, Step, Work
 
-# A level can only be asked for by BEGIN, so such a transaction is an explicit one.
 BEGIN = {
-    "repeatable read": Step(b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"),
-    "serializable": Step(b"BEGIN ISOLATION LEVEL SERIALIZABLE READ ONLY"),
+    None: Step(b"BEGIN"),
+    "read committed": Step(b"BEGIN ISOLATION LEVEL READ COMMITTED"),
+    "repeatable read": Step(b"BEGIN ISOLATION LEVEL REPEATABLE READ"),
+    "serializable": Step(b"BEGIN ISOLATION LEVEL SERIALIZABLE"),
 }
-COMMIT = Step(b"COMMIT")
-ROLLBACK = Step(b"ROLLBACK")
+COMMIT = (Step(b"COMMIT"),)
+# Deferred constraints are checked at the end of a transaction, which this one never reaches.
+ROLLBACK = (Step(b"SET CONSTRAINTS ALL IMMEDIATE"), Step(b"ROLLBACK"))
+GIVE_UP = (Step(b"ROLLBACK"),)
+
+Results = list[pq.abc.PGresult]
 
 
 class Database:
@@ -45,51 +51,74 @@ class Database:
 
         Raises PGRST000, 001, 003, and what PostgreSQL refuses under its own SQLSTATE.
         """
-        results = self._run(work)
-        result = read_row(results[work.main])
-        if len(results) > work.main + 1:
-            result = result._replace(planned_total=read_plan_rows(results[work.main + 1]))
-        return result
+        return read_result(self._run(work), work)
 
     def confirm(self, work: Work) -> bool:
         """Run work whose main statement answers a boolean; no row is false. Raises as `run`."""
         answer = self._run(work)[work.main]
         return answer.ntuples > 0 and answer.get_value(0, 0) == b"\x01"
 
-    def _run(self, work: Work) -> list[pq.abc.PGresult]:
+    def _run(self, work: Work) -> Results:
         session = self._sessions.acquire()
         try:
-            results = self._transact(session, work)
+            if work.is_explicit:
+                return self._transact(session, work)
+            return self._send(session, work.steps, work)
         except ConnectionLostError as error:
             raise connection_lost(str(error)) from error
         finally:
             self._sessions.release(session)
+
+    def _transact(self, session: Session, work: Work) -> Results:
+        """Run an explicit transaction. Whatever is raised in it undoes it."""
+        begin = BEGIN[work.isolation]
+        end = ROLLBACK if work.rolls_back else COMMIT
+        try:
+            if work.check is None:
+                results = self._send(session, (begin, *work.steps, *end), work)
+                return results[1 : -len(end)]
+            results = self._send(session, (begin, *work.steps), work)[1:]
+            work.check(read_result(results, work))
+            self._send(session, end, work)
+        except PgrestError:
+            run_pipeline(session, GIVE_UP, prepare=False)
+            raise
+        return results
+
+    def _send(self, session: Session, steps: tuple[Step, ...], work: Work) -> Results:
+        """The results of all steps; raises what PostgreSQL refuses."""
+        results = run_pipeline(session, steps, prepare=self._config.db_prepared_statements)
         if results[-1].status == pq.ExecStatus.FATAL_ERROR:
             raise statement_failed(results[-1], authenticated=work.authenticated)
         return results
 
-    def _transact(self, session: Session, work: Work) -> list[pq.abc.PGresult]:
-        prepare = self._config.db_prepared_statements
-        if work.isolation is None:
-            return run_pipeline(session, work.steps, prepare=prepare)
-        steps = (BEGIN[work.isolation], *work.steps, COMMIT)
-        results = run_pipeline(session, steps, prepare=prepare)
-        if results[-1].status == pq.ExecStatus.FATAL_ERROR:
-            run_pipeline(session, (ROLLBACK,), prepare=False)  # COMMIT was passed over
-            return results
-        return results[1:-1]
+
+def read_result(results: Results, work: Work) -> Result:
+    """What the main statement answered, and the planner, where it was asked."""
+    result = read_row(results[work.main])
+    if len(results) > work.main + 1:
+        result = result._replace(planned_total=read_plan_rows(results[work.main + 1]))
+    return result
 
 
 def read_row(result: pq.abc.PGresult) -> Result:
-    """The one row of a main statement, in binary format."""
+    """The one row of a main statement, in binary format, or the lines of a plan."""
+    if result.nfields == 1:
+        lines = (result.get_value(place, 0) or b"" for place in range(result.ntuples))
+        return Result(None, 0, b"".join(line + b"\n" for line in lines), None, None)
     total, page_total, body, headers, status = (result.get_value(0, place) for place in range(5))
-    return Result(
-        None if total is None else int.from_bytes(total, "big", signed=True),
-        int.from_bytes(page_total or b"", "big"),
-        body or b"",
-        headers,
-        status,
-    )
+    row = Result(read_integer(total), read_integer(page_total) or 0, body or b"", headers, status)
+    if result.nfields == WRITTEN_FIELDS:
+        location, inserted = result.get_value(0, 5), result.get_value(0, 6)
+        row = row._replace(location=location, inserted=read_integer(inserted))
+    return row
+
+
+WRITTEN_FIELDS = 7  # of the row of a write: two more than reading gives
+
+
+def read_integer(value: bytes | None) -> int | None:
+    return None if value is None else int.from_bytes(value, "big", signed=True)
 
 
 def read_plan_rows(result: pq.abc.PGresult) -> int:

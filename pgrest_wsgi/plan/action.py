@@ -2,35 +2,105 @@
 
 from __future__ import annotations
 
-from pgrest_wsgi.api.shape import Action, Shape
+from dataclasses import replace
+
+from pgrest_wsgi.api.shape import CALLS, WITHOUT_BODY, WRITES, Shape
 from pgrest_wsgi.catalog.catalog import Catalog
 from pgrest_wsgi.config.model import Config
-from pgrest_wsgi.errors import INVALID_PREFERENCES
+from pgrest_wsgi.errors import INVALID_PREFERENCES, MAX_AFFECTED_RPC
 from pgrest_wsgi.names import QualifiedName
-from pgrest_wsgi.plan.model import ReadAction, ReadPlan
-from pgrest_wsgi.plan.negotiate import Handler, negotiate
-from pgrest_wsgi.plan.read import plan_read
+from pgrest_wsgi.plan.call import find_routine, is_read_only, plan_call
+from pgrest_wsgi.plan.model import ActionPlan, Page, PlannedField, ReadPlan
+from pgrest_wsgi.plan.negotiate import Handler, Makers, Offer, negotiate
+from pgrest_wsgi.plan.read import PlannedRead, plan_read
+from pgrest_wsgi.plan.write import plan_write
 
 
-def plan_action(shape: Shape, config: Config, catalog: Catalog) -> ReadAction:
+def plan_action(shape: Shape, config: Config, catalog: Catalog) -> ActionPlan:
     """Plan a request. A pure function, for its result is cached by the shape.
 
-    Raises PGRST107, 108, 118, 122, 123, 127, 200, 201, 205 where the request cannot be met.
+    Raises PGRST105, 107, 108, 118, 122, 123, 127, 128, 200 to 205 where it cannot be met.
     """
+    if shape.action in CALLS:
+        return plan_calling(shape, config, catalog)
+    if shape.action in WRITES:
+        return plan_writing(shape, config, catalog)
+    return plan_reading(shape, config, catalog)
+
+
+def plan_reading(shape: Shape, config: Config, catalog: Catalog) -> ActionPlan:
     table = catalog.find_table(QualifiedName(shape.schema, shape.target))
     read = plan_read(shape, config, catalog, ReadPlan(table.name))
-    media_type, handler = negotiate(shape.accept)
-    if shape.preferences.invalid:
-        raise INVALID_PREFERENCES(preferences=", ".join(shape.preferences.invalid))
-    return ReadAction(
-        read.plan,
-        media_type,
-        Handler.NOTHING if shape.action is Action.READ_HEADERS else handler,
-        shape.preferences.counted or _default_count(config),
-        config.db_max_rows,
-        read.renamed,
+    offer = negotiate(shape.accept, makers(table.name, read.plan, config, catalog))
+    require_known_preferences(shape)
+    return answer(shape, config, read, offer)
+
+
+def plan_writing(shape: Shape, config: Config, catalog: Catalog) -> ActionPlan:
+    """Plan a write, and the reading of the rows it wrote."""
+    table = catalog.find_table(QualifiedName(shape.schema, shape.target))
+    # Filters of the target choose what is written; only the others look at the answer.
+    inner = shape._replace(filters=tuple(part for part in shape.filters if part[0]))
+    read = plan_read(inner, config, catalog, ReadPlan(table.name, table.name.name))
+    write = plan_write(shape, config, catalog, table, read.plan)
+    require_known_preferences(shape)
+    offer = negotiate(shape.accept, makers(table.name, read.plan, config, catalog))
+    if shape.preferences.returning != "representation":
+        offer = offer._replace(handler=Handler.NOTHING)
+    has_keys = bool(table.primary_key) or shape.on_conflict is not None
+    return replace(
+        answer(shape, config, read, offer),
+        write=write, read_only=False, primary_key=table.primary_key, has_keys=has_keys,
+    )  # fmt: skip
+
+
+def plan_calling(shape: Shape, config: Config, catalog: Catalog) -> ActionPlan:
+    """Plan a call, and the reading of the rows that the function gives."""
+    routine = find_routine(shape, catalog)
+    rows = routine.table_name or routine.name
+    read = plan_read(shape, config, catalog, ReadPlan(rows, rows.name))
+    call = plan_call(shape, routine, read.plan)
+    offer = negotiate(shape.accept, makers(rows, read.plan, config, catalog))
+    require_known_preferences(shape)
+    preferences = shape.preferences
+    if preferences.max_affected and preferences.handling == "strict" and routine.returns_single:
+        raise MAX_AFFECTED_RPC()
+    return replace(
+        answer(shape, config, read, offer),
+        call=call,
+        read_only=is_read_only(shape, routine),
+        page=Page(is_scalar=not routine.returns_composite, is_single=routine.returns_single),
+        is_void=routine.returns_void,
+        isolation=routine.isolation,
+        settings=routine.settings,
     )
 
 
-def _default_count(config: Config) -> str | None:
+def answer(shape: Shape, config: Config, read: PlannedRead, offer: Offer) -> ActionPlan:
+    """What all actions have: the rows to answer with, and what is made of them."""
+    without_body = shape.action in WITHOUT_BODY
+    return ActionPlan(
+        read.plan,
+        offer.media_type,
+        Handler.NOTHING if without_body else offer.handler,
+        count=shape.preferences.counted or default_count(config),
+        max_rows=config.db_max_rows,
+        renamed=read.renamed,
+    )
+
+
+def makers(subject: QualifiedName, read: ReadPlan, config: Config, catalog: Catalog) -> Makers:
+    whole_rows = not read.embeds and [output.field for output in read.outputs] == [STAR]
+    return Makers(catalog.media_handlers, subject, whole_rows, config.db_plan_enabled)
+
+
+STAR = PlannedField("*")
+
+
+def require_known_preferences(shape: Shape) -> None:
+    if shape.preferences.invalid:
+        raise INVALID_PREFERENCES(preferences=", ".join(shape.preferences.invalid))
+
+
+def default_count(config: Config) -> str | None:
     return None if config.db_default_count == "none" else config.db_default_count

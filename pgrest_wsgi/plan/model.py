@@ -9,8 +9,9 @@ from typing import NamedTuple
 from pgrest_wsgi.api.fields import JsonStep
 from pgrest_wsgi.api.filters import Condition
 from pgrest_wsgi.api.media_types import MediaType
+from pgrest_wsgi.api.shape import Action
 from pgrest_wsgi.names import QualifiedName
-from pgrest_wsgi.plan.negotiate import Handler
+from pgrest_wsgi.plan.negotiate import CustomHandler, Handler
 
 
 class PlannedField(NamedTuple):
@@ -161,16 +162,106 @@ class Embed:
     is_shown: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class ReadAction:
-    """A whole reading request; `count` says how all rows are counted: None for not at all.
+class BodyColumn(NamedTuple):
+    """A column that a body fills; `reader` makes a value of JSON, if a function does."""
 
-    `renamed` has deprecated names in the request and what they should be.
+    name: str
+    type: str
+    default: str | None = None
+    reader: QualifiedName | None = None
+
+
+class Body(NamedTuple):
+    """What the body of a request gives: one row where it is an object, else one for each."""
+
+    columns: tuple[BodyColumn, ...] = ()
+    is_object: bool = False
+    fills_defaults: bool = False
+
+
+class Conflict(NamedTuple):
+    """What happens to a row whose keys exist: the new one is merged into it, or left out."""
+
+    keys: tuple[str, ...]
+    merges: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WritePlan:
+    """What is written to a table; `returning` are the columns it gives back of each row."""
+
+    action: Action
+    table: QualifiedName
+    body: Body
+    where: tuple[PlannedNode, ...]
+    conflict: Conflict | None
+    returning: tuple[str, ...]
+
+
+class ArgumentSource(Enum):
+    """Where the arguments of a call come from."""
+
+    NOWHERE = "nowhere"
+    QUERY = "query"  # or a form: each is a text
+    BODY = "body"  # members of a JSON object
+    WHOLE_BODY = "whole body"  # it is the one argument, which has no name
+
+
+class CallArgument(NamedTuple):
+    """An argument that is given; `place` is where its values stand, if not in a body."""
+
+    name: str
+    type: str
+    variadic: bool = False
+    place: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CallPlan:
+    """A call of a function; `returning` are the columns wanted of the rows it gives.
+
+    A `scalar` function gives values that are no rows.
+    """
+
+    routine: QualifiedName
+    source: ArgumentSource
+    arguments: tuple[CallArgument, ...]
+    is_object: bool
+    is_scalar: bool
+    returning: tuple[str, ...]
+
+
+class Page(NamedTuple):
+    """What the rows of an answer are: rows or scalars, a list of them or a single one."""
+
+    is_scalar: bool = False
+    is_single: bool = False
+
+
+ROWS = Page()
+
+
+@dataclass(frozen=True, slots=True)
+class ActionPlan:
+    """A whole request: what is written or called, if anything, and what is read to answer it.
+
+    `count` says how all rows are counted: None for not at all. `renamed` has deprecated names in
+    the request and what they should be. `has_keys` says that an insert can meet existing rows.
+    `isolation` and `settings` are the called function's own, for the whole transaction.
     """
 
     read: ReadPlan
     media_type: MediaType
-    handler: Handler
+    handler: Handler | CustomHandler
     count: str | None
     max_rows: int | None
     renamed: tuple[tuple[str, str], ...] = ()
+    write: WritePlan | None = None
+    call: CallPlan | None = None
+    page: Page = ROWS
+    read_only: bool = True
+    primary_key: tuple[str, ...] = ()
+    has_keys: bool = False
+    is_void: bool = False
+    isolation: str | None = None
+    settings: tuple[tuple[str, str], ...] = ()

@@ -16,7 +16,7 @@ from pgrest_wsgi.api.filters import Filter
 from pgrest_wsgi.api.logic import LogicNode
 from pgrest_wsgi.api.order import OrderTerm
 from pgrest_wsgi.api.select import Join, SelectedField, SelectedRelation, SelectItem
-from pgrest_wsgi.api.shape import Shape
+from pgrest_wsgi.api.shape import WRITES, Shape
 from pgrest_wsgi.catalog.catalog import Catalog
 from pgrest_wsgi.config.model import Config
 from pgrest_wsgi.errors import AGGREGATES_DISABLED, NOT_EMBEDDED, RELATED_ORDER
@@ -221,7 +221,7 @@ def plan_sort(term: OrderTerm, plan: ReadPlan, resource: Resource) -> Sort:
 def add_window(plan: ReadPlan, resource: Resource, context: Context) -> ReadPlan:
     """Limit the rows, with ``db-max-rows`` too; one related row needs no such cap."""
     limit, offset = context.parts.of(resource.place).window
-    max_rows = context.config.db_max_rows
+    max_rows = None if context.shape.action in WRITES else context.config.db_max_rows
     if max_rows is not None and resource.form not in TO_ONE:
         limit = max_rows if limit is None else min(limit, max_rows)
     return replace(plan, limit=limit, offset=offset)

@@ -1,22 +1,22 @@
 """How a result becomes an answer: all that the shape decides is decided once, in a recipe.
 
-Upstream: https://docs.postgrest.org/en/v16/references/api/pagination_count.html.
+What differs between reading, writing and calling is in `response.answers`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
 
 from pgrest_wsgi.api.preferences import Preferences, applied_header
-from pgrest_wsgi.api.request import canonical_query
-from pgrest_wsgi.api.shape import Action, Shape, Values
+from pgrest_wsgi.api.shape import CALLS, WITHOUT_BODY, WRITES, Action, Shape, Values
 from pgrest_wsgi.config.model import Config, Verbosity
-from pgrest_wsgi.errors import RANGE_NOT_SATISFIABLE, SINGULARITY
-from pgrest_wsgi.plan.model import ReadAction
+from pgrest_wsgi.errors import MAX_AFFECTED, PUT_MISMATCH, SINGULARITY
+from pgrest_wsgi.plan.model import ActionPlan
 from pgrest_wsgi.plan.negotiate import SINGULAR
-from pgrest_wsgi.response.errors import error_body, to_native
+from pgrest_wsgi.response.errors import to_native
 from pgrest_wsgi.response.guc import override
 from pgrest_wsgi.response.model import Headers, Response
 from pgrest_wsgi.version import POSTGREST_VERSION
@@ -24,38 +24,93 @@ from pgrest_wsgi.work import Result
 
 VARY = ("Vary", "Accept, Prefer, Range")
 
+Check = Callable[[Result], None]
 
-class ReadRecipe(NamedTuple):
-    """How to answer a reading request. `headers` are those that no value decides."""
 
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How to answer a request.
+
+    `content` are the headers that tell what the body is, `headers` the others that no value
+    decides. `preferences` are those that are applied, where there are any.
+    """
+
+    action: Action
     location: str
+    content: Headers
     headers: Headers
-    preferences: Preferences | None  # those that were applied, where there are any
+    preferences: Preferences | None
     counted: str | None
     max_rows: int | None
     is_singular: bool
+    limits_affected: bool
+    may_write: bool
     has_body: bool
+    is_void: bool
+    is_plan: bool
     verbosity: Verbosity
 
+    @property
+    def is_checked(self) -> bool:
+        """Whether the number of rows may refuse the request."""
+        checked = self.is_singular or self.limits_affected or self.action is Action.UPSERT
+        return checked and not self.is_plan
 
-def read_recipe(shape: Shape, action: ReadAction, config: Config) -> ReadRecipe:
+    def check_before_commit(self, values: Values) -> Check | None:
+        """What must look at the result while it can be undone, if there is anything to undo."""
+        if self.may_write and self.is_checked:
+            return partial(require_rows, self, values)
+        return None
+
+
+def recipe_for(shape: Shape, plan: ActionPlan, config: Config) -> Recipe:
     """Decide what the shape decides of an answer."""
-    headers: Headers = (("Content-Type", action.media_type.content_type),)
+    content: Headers = (("Content-Type", plan.media_type.content_type),)
     if shape.by_profile:
-        headers += (("Content-Profile", to_native(shape.schema)),)
-    if action.renamed:
-        headers += (("Warning", to_native(describe_renamed(action.renamed))),)
-    return ReadRecipe(
+        content += (("Content-Profile", to_native(shape.schema)),)
+    headers: Headers = (VARY,)
+    if plan.renamed:
+        headers += (("Warning", to_native(describe_renamed(plan.renamed))),)
+    preferences = shape.preferences
+    is_returned = plan.write is None or preferences.returning == "representation"
+    limited = preferences.max_affected and preferences.handling == "strict"
+    return Recipe(
+        shape.action,
         "/" + to_native(shape.target),
-        (*headers, VARY),
-        applied_preferences(shape.preferences),
-        action.count,
-        action.max_rows,
-        action.media_type in SINGULAR,
-        shape.action is Action.READ,
+        content,
+        headers,
+        applied_preferences(shape, plan),
+        plan.count,
+        plan.max_rows,
+        plan.media_type in SINGULAR,
+        limited and shape.action in HONOURED["max_affected"],
+        not plan.read_only,
+        is_returned and shape.action not in WITHOUT_BODY,
+        plan.is_void,
+        plan.media_type.explained is not None,
         config.client_error_verbosity,
     )
 
+
+# Preferences that only some actions honour, by the fields that hold them.
+HONOURED = {
+    "resolution": (Action.CREATE,),
+    "missing": (Action.CREATE, Action.UPDATE),
+    "returning": WRITES,
+    "max_affected": (Action.UPDATE, Action.DELETE, *CALLS),
+}
+
+
+def applied_preferences(shape: Shape, plan: ActionPlan) -> Preferences | None:
+    """The preferences that the answer honours; None where there are none."""
+    ignored = [name for name, actions in HONOURED.items() if shape.action not in actions]
+    ignored += [] if plan.has_keys else ["resolution"]
+    unset = {name: getattr(NOTHING_PREFERRED, name) for name in ("invalid", *ignored)}
+    applied = shape.preferences._replace(**unset)
+    return None if applied == NOTHING_PREFERRED else applied
+
+
+NOTHING_PREFERRED = Preferences()
 
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -74,55 +129,24 @@ def describe_renamed(renamed: Iterable[tuple[str, str]]) -> str:
     )
 
 
-def applied_preferences(preferences: Preferences) -> Preferences | None:
-    """The preferences that reading honours; None where there are none."""
-    applied = preferences._replace(
-        resolution=None, missing=None, returning=None, max_affected=False, invalid=()
-    )
-    return None if applied == Preferences() else applied
+def require_rows(recipe: Recipe, values: Values, result: Result) -> None:
+    """Refuse a result of the wrong number of rows. Raises PGRST115, 116, 124."""
+    rows = result.page_total
+    if recipe.action is Action.UPSERT:
+        if rows != 1:
+            raise PUT_MISMATCH()
+        return
+    if recipe.is_singular and rows != 1:
+        raise SINGULARITY(rows=rows)
+    most = values.preferences.max_affected
+    if recipe.limits_affected and most is not None and rows > most:
+        raise MAX_AFFECTED(rows=rows)
 
 
-def render_read(recipe: ReadRecipe, result: Result, values: Values) -> Response:
-    """Answer a reading request. Raises PGRST111, 112, 116."""
-    if recipe.is_singular and result.page_total != 1:
-        raise SINGULARITY(rows=result.page_total)
-    total = choose_total(recipe, result)
-    status, content_range = describe_range(values.top_offset, result.page_total, total)
-    body = result.body
-    if status == 416:
-        reason = f"An offset of {values.top_offset} was requested, but there are only {total} rows."
-        body = error_body(RANGE_NOT_SATISFIABLE(reason=reason), recipe.verbosity)
-    query = canonical_query(values.parameters)
-    location = values.request.mount_point + recipe.location
-    headers: Headers = (
-        ("Content-Range", content_range),
-        ("Content-Location", f"{location}?{query}" if query else location),
-        *recipe.headers,
-    )
-    if recipe.has_body or status == 416:
-        headers += (("Content-Length", str(len(body))),)
+def finish(recipe: Recipe, response: Response, result: Result, values: Values) -> Response:
+    """Add what all answers have, and what functions asked for. Raises PGRST111, PGRST112."""
+    headers = response.headers + recipe.headers
     if recipe.preferences is not None:
         applied = applied_header(recipe.preferences, values.preferences)
-        headers += (("Preference-Applied", to_native(applied)),)
-    return override(Response(status, headers, body), result.status, result.headers)
-
-
-def choose_total(recipe: ReadRecipe, result: Result) -> int | None:
-    """The number of all rows: counted, or the planner's guess, or of both the larger."""
-    if recipe.counted == "planned":
-        return result.planned_total
-    if recipe.counted == "estimated" and result.total is not None:
-        few = recipe.max_rows is not None and result.total <= recipe.max_rows
-        return result.total if few else max(result.total, result.planned_total or 0)
-    return result.total
-
-
-def describe_range(first: int, rows: int, total: int | None) -> tuple[int, str]:
-    """Status and ``Content-Range`` of `rows` rows from `first` on, of `total` in all."""
-    last = first + rows - 1
-    span = f"{first}-{last}" if total != 0 and first <= last else "*"
-    if total is None:
-        return 200, f"{span}/*"
-    if first > total:
-        return 416, f"{span}/{total}"
-    return (206 if rows < total else 200), f"{span}/{total}"
+        headers += (("Preference-Applied", to_native(applied)),) if applied else ()
+    return override(response._replace(headers=headers), result.status, result.headers)

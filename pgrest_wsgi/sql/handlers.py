@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pgrest_wsgi.names import QualifiedName
-from pgrest_wsgi.plan.negotiate import Handler
+from pgrest_wsgi.plan.model import ActionPlan, Page
+from pgrest_wsgi.plan.negotiate import CustomHandler, Handler
 from pgrest_wsgi.sql import nodes
+from pgrest_wsgi.sql.call import SCALAR
 from pgrest_wsgi.sql.nodes import Node
 
 SOURCE = "pgrst_source"  # the rows, in WITH
@@ -23,29 +25,59 @@ def page_row() -> Node:
     return nodes.identifier(PAGE)
 
 
-def _array() -> Node:
-    return nodes.coalesce(nodes.call("json_agg", page_row()), nodes.text("[]"))
+def page_value(page: Page) -> Node:
+    """A row of the page, or the scalar in it."""
+    return nodes.column(QualifiedName("", PAGE), SCALAR) if page.is_scalar else page_row()
 
 
-def _array_stripped() -> Node:
-    rows = nodes.call("json_strip_nulls", nodes.call("json_agg", page_row()))
-    return nodes.coalesce(rows, nodes.text("[]"))
+def body_sql(action: ActionPlan) -> Node:
+    """The body of the answer."""
+    handler = action.handler
+    if isinstance(handler, CustomHandler):
+        return _custom(handler, action.page)
+    return HANDLERS[handler](action.page)
 
 
-def _first_of(rows: Node) -> Node:
-    return nodes.infix(rows, "->", nodes.number(0))
+def _custom(handler: CustomHandler, page: Page) -> Node:
+    value = page_value(page)
+    if handler.aggregate is None:
+        return value
+    if handler.row_type is not None and not page.is_scalar:
+        value = nodes.cast(value, nodes.render(nodes.relation(handler.row_type)))
+    return nodes.call_named(handler.aggregate, value)
 
 
-def _object() -> Node:
-    return nodes.coalesce(_first_of(nodes.call("json_agg", page_row())), nodes.text("null"))
+def _array(page: Page) -> Node:
+    return _rows(nodes.call("json_agg", page_value(page)), page, strips=False)
 
 
-def _object_stripped() -> Node:
-    row = nodes.call("json_strip_nulls", _first_of(nodes.call("json_agg", page_row())))
-    return nodes.coalesce(row, nodes.text("null"))
+def _array_stripped(page: Page) -> Node:
+    return _rows(nodes.call("json_agg", page_value(page)), page, strips=True)
 
 
-def _csv() -> Node:
+def _object(page: Page) -> Node:
+    return _rows(_aggregate(page), SINGLE, strips=False)
+
+
+def _object_stripped(page: Page) -> Node:
+    return _rows(_aggregate(page), SINGLE, strips=True)
+
+
+SINGLE = Page(is_single=True)
+
+
+def _aggregate(page: Page) -> Node:
+    """All as one array. Of a set of scalars one row is asked for here, as v16.2 has it."""
+    return nodes.call("json_agg", page_value(page) if page.is_single else page_row())
+
+
+def _rows(rows: Node, page: Page, *, strips: bool) -> Node:
+    value = nodes.infix(rows, "->", nodes.number(0)) if page.is_single else rows
+    value = nodes.call("json_strip_nulls", value) if strips else value
+    return nodes.coalesce(value, nodes.text("null" if page.is_single else "[]"))
+
+
+def _csv(page: Page) -> Node:
     """The names of the columns, then each row as PostgreSQL writes a composite, less brackets."""
     first = nodes.select(
         [nodes.alias(nodes.call("row_to_json", page_row()), "json")],
@@ -69,18 +101,18 @@ def _joined(value: Node, separator: str) -> Node:
     return nodes.coalesce(texts, nodes.text(""))
 
 
-def _geojson() -> Node:
+def _geojson(page: Page) -> Node:
     feature = nodes.cast(nodes.call("ST_AsGeoJSON", page_row()), "json")
     features = nodes.coalesce(nodes.call("json_agg", feature), nodes.text("[]"))
     texts = [nodes.text(part) for part in ("type", "FeatureCollection", "features")]
     return nodes.call("json_build_object", *texts, features)
 
 
-def _nothing() -> Node:
+def _nothing(page: Page) -> Node:
     return nodes.text("")
 
 
-HANDLERS: dict[Handler, Callable[[], Node]] = {
+HANDLERS: dict[Handler, Callable[[Page], Node]] = {
     Handler.ARRAY: _array,
     Handler.ARRAY_STRIPPED: _array_stripped,
     Handler.OBJECT: _object,

@@ -42,6 +42,7 @@ INFIXES: dict[str, type[exp.Expr]] = {
     "->>": exp.JSONExtractScalar,
     "||": exp.DPipe,
     "-": exp.Sub,
+    "+": exp.Add,
 }
 
 
@@ -107,6 +108,12 @@ def call_named(name: QualifiedName, *arguments: Node) -> Node:
     return exp.Dot(this=identifier(name.schema), expression=function)
 
 
+def named_argument(name: str, value: Node, *, variadic: bool) -> Node:
+    """``"name" := value``; the array of a variadic argument is given as a whole."""
+    target = identifier(name)
+    return exp.PropertyEQ(this=exp.Variadic(this=target) if variadic else target, expression=value)
+
+
 def infix(left: Node, symbol: str, right: Node) -> Node:
     """``left symbol right``; operands that are infix themselves are the caller's to group."""
     return INFIXES[symbol](this=left, expression=right)
@@ -119,6 +126,11 @@ def matches(left: Node, query: Node) -> Node:
 
 def any_of(value: Node) -> Node:
     return exp.Any(this=exp.Paren(this=value))
+
+
+def any_of_texts(value: Node, texts: Sequence[str]) -> Node:
+    """Whether a value is one of some texts."""
+    return exp.In(this=value, expressions=[text(each) for each in texts])
 
 
 def all_of(value: Node) -> Node:
@@ -182,6 +194,11 @@ def function_rows(name: QualifiedName, arguments: Sequence[Node], alias_name: st
     return alias(call_named(name, *arguments), alias_name)
 
 
+def lateral_source(source: Node) -> Node:
+    """A function or query in FROM that looks at what stands before it."""
+    return exp.Lateral(this=source)
+
+
 def cross_join(source: Node) -> Node:
     """Another relation in FROM, behind a comma."""
     return exp.Join(this=source)
@@ -228,6 +245,80 @@ def select(
         limit=exp.Limit(expression=limit) if limit else None,
         offset=exp.Offset(expression=offset) if offset else None,
     )
+
+
+def record_rows(function: Node, alias_name: str, types: Sequence[tuple[str, str]]) -> Node:
+    """The rows of a function that gives records, whose columns and types must be told."""
+    columns = [
+        exp.ColumnDef(this=identifier(name), kind=keyword(type_name)) for name, type_name in types
+    ]
+    named = exp.TableAlias(this=identifier(alias_name), columns=columns)
+    return exp.Table(this=function, alias=named)
+
+
+# -- writing --------------------------------------------------------------------------------------
+
+
+def insert(
+    table: QualifiedName,
+    names: Sequence[str],
+    rows: Node,
+    conflict: Node | None,
+    returning: Sequence[Node],
+) -> Node:
+    """An INSERT of the rows of a query; without `names` all columns get their defaults."""
+    target = relation(table)
+    if names:
+        target = exp.Schema(this=target, expressions=[identifier(name) for name in names])
+    return exp.Insert(
+        this=target,
+        expression=rows,
+        conflict=conflict,
+        returning=exp.Returning(expressions=list(returning)),
+    )
+
+
+def on_conflict(
+    keys: Sequence[str],
+    changes: Sequence[tuple[str, Node]] = (),
+    condition: Node | None = None,
+) -> Node:
+    """What an INSERT does with rows whose `keys` exist: changes them, or nothing."""
+    return exp.OnConflict(
+        conflict_keys=[identifier(key) for key in keys],
+        action=keyword("DO UPDATE" if changes else "DO NOTHING"),
+        expressions=[_assignment(*change) for change in changes],
+        where=exp.Where(this=condition) if condition else None,
+    )
+
+
+def update(
+    table: QualifiedName,
+    changes: Sequence[tuple[str, Node]],
+    source: Node,
+    where: Sequence[Node],
+    returning: Sequence[Node],
+) -> Node:
+    """An UPDATE with values of the rows of `source`."""
+    return exp.Update(
+        this=relation(table),
+        expressions=[_assignment(*change) for change in changes],
+        from_=exp.From(this=source),
+        where=exp.Where(this=_chain(exp.And, where)) if where else None,
+        returning=exp.Returning(expressions=list(returning)),
+    )
+
+
+def delete(table: QualifiedName, where: Sequence[Node], returning: Sequence[Node]) -> Node:
+    return exp.Delete(
+        this=relation(table),
+        where=exp.Where(this=_chain(exp.And, where)) if where else None,
+        returning=exp.Returning(expressions=list(returning)),
+    )
+
+
+def _assignment(name: str, value: Node) -> Node:
+    return exp.EQ(this=identifier(name), expression=value)
 
 
 def _chain(connector: type[exp.Expr], conditions: Sequence[Node]) -> Node:

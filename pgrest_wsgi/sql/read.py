@@ -28,15 +28,15 @@ from pgrest_wsgi.sql.types import type_name
 BIGGEST_LIMIT = 2**63 - 1
 
 
-def read_sql(plan: ReadPlan, slots: Slots) -> Node:
-    """The rows of a plan."""
+def read_sql(plan: ReadPlan, slots: Slots, source: QualifiedName | None = None) -> Node:
+    """The rows of a plan, read from `source` if not from its own table."""
     outputs = [output_sql(plan.rows, output) for output in plan.outputs]
     for embed in plan.embeds:
         outputs += embed_outputs(embed)
     joins = [join_sql(embed, slots) for embed in plan.embeds]
     return nodes.select(
         outputs,
-        source_sql(plan),
+        source_sql(plan, source),
         joins=[*junction_sql(plan), *joins],
         where=where_sql(plan, slots),
         group=group_sql(plan) if aggregates(plan) else (),
@@ -46,11 +46,11 @@ def read_sql(plan: ReadPlan, slots: Slots) -> Node:
     )
 
 
-def source_sql(plan: ReadPlan) -> Node:
+def source_sql(plan: ReadPlan, source: QualifiedName | None = None) -> Node:
     """What stands in FROM: a table, or a function of a row of the parent."""
     function = plan.function
     if function is None:
-        return nodes.relation(plan.table, plan.alias)
+        return nodes.relation(source or plan.table, plan.alias)
     # The cast chooses among overloads, for a row out of a CTE has no type of its own.
     row = nodes.cast(
         nodes.identifier(function.row), nodes.render(nodes.relation(function.row_type))
@@ -177,7 +177,9 @@ def gather_sql(embed: Embed, rows: Node) -> Node:
 # -- counting -------------------------------------------------------------------------------------
 
 
-def count_sql(plan: ReadPlan, slots: Slots, limit: int | None = None) -> Node:
+def count_sql(
+    plan: ReadPlan, slots: Slots, limit: int | None = None, source: QualifiedName | None = None
+) -> Node:
     """A row for each row of the whole result; no column is computed for it."""
     embeds = {embed.alias: embed for embed in plan.embeds}
 
@@ -189,7 +191,7 @@ def count_sql(plan: ReadPlan, slots: Slots, limit: int | None = None) -> Node:
     inner = [embed.plan for embed in plan.embeds if embed.is_inner]
     return nodes.select(
         [nodes.number(1)],
-        source_sql(plan),
+        source_sql(plan, source),
         joins=junction_sql(plan),
         where=[
             *conditions,

@@ -6,6 +6,7 @@ What a request is told of itself is a member of `Fact`. All is local to the tran
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
 from typing import NamedTuple
 
@@ -46,9 +47,14 @@ class SessionStatement(NamedTuple):
 
 
 def session_statement(
-    config: Config, schema: str, *, read_only: bool, timezone: bool
+    config: Config,
+    schema: str,
+    *,
+    read_only: bool,
+    timezone: bool,
+    settings: Iterable[tuple[str, str]] = (),
 ) -> SessionStatement:
-    """The opening statement of requests to a schema.
+    """The opening statement of requests to a schema; `settings` are a called function's own.
 
     Texts of the configuration (``app.settings.*`` may be secrets) are bound too: what is in the
     SQL would stand in PostgreSQL's log.
@@ -57,12 +63,13 @@ def session_statement(
     bound: list[tuple[str, Fact | str]] = [("search_path", path)]
     bound += [(fact.value, fact) for fact in FACTS]
     bound += [(Fact.TIMEZONE.value, Fact.TIMEZONE)] if timezone else []
+    bound += settings
     bound += config.app_settings
-    settings = [_setting("transaction_read_only", nodes.text("on"))] if read_only else []
-    settings += [
+    outputs = [_setting("transaction_read_only", nodes.text("on"))] if read_only else []
+    outputs += [
         _setting(name, nodes.parameter(place)) for place, (name, _) in enumerate(bound, start=1)
     ]
-    sql = render(nodes.select(settings)).encode()
+    sql = render(nodes.select(outputs)).encode()
     return SessionStatement(sql, tuple(value for _, value in bound))
 
 

@@ -18,6 +18,8 @@ class Source(Enum):
 
     OPERAND = "operand"
     OFFSET = "offset"
+    BODY = "body"
+    ARGUMENT = "argument"
 
 
 class Slot(NamedTuple):

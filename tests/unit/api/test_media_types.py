@@ -67,7 +67,7 @@ def test_vendored_types(text: str, known: MediaType) -> None:
 )
 def test_plans(text: str, name: str) -> None:
     """A plan names its form, the type it is for, and the options in an order of their own."""
-    assert parse_media_type(PLAN + text) == MediaType(PLAN + name)
+    assert parse_media_type(PLAN + text).name == PLAN + name
 
 
 @pytest.mark.parametrize("text", ["image/png", "text/*", "application/json5", "nonsense", ""])

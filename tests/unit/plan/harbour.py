@@ -5,6 +5,8 @@ For tests of what is compiled, which need no database.
 
 from __future__ import annotations
 
+from typing import Any
+
 from pgrest_wsgi.api.call import read_call
 from pgrest_wsgi.api.request import Request
 from pgrest_wsgi.api.shape import Call
@@ -14,7 +16,7 @@ from pgrest_wsgi.config import read_config
 from pgrest_wsgi.config.model import Config
 from pgrest_wsgi.names import QualifiedName
 from pgrest_wsgi.plan.action import plan_action
-from pgrest_wsgi.plan.model import ReadAction
+from pgrest_wsgi.plan.model import ActionPlan
 
 
 def make_column(name: str, column_type: str, nominal_type: str | None = None) -> Column:
@@ -60,13 +62,13 @@ CONFIG = make_config()
 
 def ask(
     query: str = "", *, path: str = "/ships", method: str = "GET", config: Config = CONFIG,
-    **headers: str,
+    **headers: Any,
 ) -> Call:  # fmt: skip
     """A request, cut. Headers are given by their names in a WSGI environ (``HTTP_PREFER=…``)."""
     environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query, **headers}
     return read_call(Request(environ), config)
 
 
-def plan(query: str = "", *, config: Config = CONFIG, **keywords: str) -> ReadAction:
+def plan(query: str = "", *, config: Config = CONFIG, **keywords: str) -> ActionPlan:
     """The plan of a request."""
     return plan_action(ask(query, config=config, **keywords).shape, config, CATALOG)

@@ -13,7 +13,10 @@ from pgrest_wsgi.api.media_types import (
     parse_accept,
 )
 from pgrest_wsgi.errors import PgrestError
-from pgrest_wsgi.plan.negotiate import OFFERS, Handler, negotiate
+from pgrest_wsgi.names import QualifiedName
+from pgrest_wsgi.plan.negotiate import FIXED, OFFERS, Handler, Makers, negotiate
+
+MAKERS = Makers({}, QualifiedName("port", "ships"), whole_rows=True, plans=False)
 
 
 @pytest.mark.parametrize(
@@ -32,12 +35,12 @@ from pgrest_wsgi.plan.negotiate import OFFERS, Handler, negotiate
 def test_the_first_accepted_type_that_can_be_made_is_answered(
     header: str | None, media_type: MediaType, handler: Handler
 ) -> None:
-    assert negotiate(parse_accept(header)) == (media_type, handler)
+    assert negotiate(parse_accept(header), MAKERS) == (media_type, handler)
 
 
 def test_types_that_nobody_makes_are_refused_by_name() -> None:
     with pytest.raises(PgrestError) as caught:
-        negotiate(parse_accept("image/png, text/html"))
+        negotiate(parse_accept("image/png, text/html"), MAKERS)
     assert (caught.value.code, caught.value.status, caught.value.message) == (
         "PGRST107",
         406,
@@ -46,5 +49,6 @@ def test_types_that_nobody_makes_are_refused_by_name() -> None:
 
 
 def test_only_any_type_is_answered_by_another_one() -> None:
-    others = {wanted.name for wanted, (answered, _) in OFFERS.items() if wanted != answered}
+    offers = (OFFERS | FIXED).items()
+    others = {wanted.name for wanted, (answered, _) in offers if wanted != answered}
     assert others == {"*/*"}

@@ -10,8 +10,9 @@ import pytest
 from pgrest_wsgi.config.model import Config
 from pgrest_wsgi.errors import PgrestError
 from pgrest_wsgi.operation import compile_operation
+from pgrest_wsgi.response.answers import choose_total, describe_range
 from pgrest_wsgi.response.model import Response
-from pgrest_wsgi.response.recipe import choose_total, describe_range, read_recipe
+from pgrest_wsgi.response.recipe import recipe_for
 from pgrest_wsgi.work import Result
 from tests.unit.plan.harbour import CATALOG, CONFIG, ask, make_config, plan
 
@@ -70,7 +71,7 @@ def test_the_total_is_counted_or_guessed(
 ) -> None:
     """An estimate is exact up to max-rows, and beyond it the larger of both numbers."""
     config = make_config(db_default_count=count, db_max_rows=max_rows)
-    recipe = read_recipe(ask(config=config).shape, plan(config=config), config)
+    recipe = recipe_for(ask(config=config).shape, plan(config=config), config)
     result = RESULT._replace(total=counted, planned_total=planned)
     assert choose_total(recipe, result) == total
 
@@ -79,11 +80,11 @@ def test_a_plain_answer() -> None:
     assert answer("id=gt.1&select=id") == Response(
         200,
         (
-            ("Content-Range", "0-2/*"),
             ("Content-Location", "/ships?id=gt.1&select=id"),
+            ("Content-Range", "0-2/*"),
             ("Content-Type", "application/json; charset=utf-8"),
-            ("Vary", "Accept, Prefer, Range"),
             ("Content-Length", "7"),
+            ("Vary", "Accept, Prefer, Range"),
         ),
         b"[1,2,3]",
     )
@@ -118,7 +119,7 @@ def test_a_single_object_needs_a_single_row(rows: int) -> None:
 def test_a_negotiated_schema_is_told_in_the_bytes_of_its_name() -> None:
     config = make_config(db_schemas="port, hafenübersicht")
     shape = ask(config=config)[0]._replace(by_profile=True, schema="hafenübersicht")
-    headers = dict(read_recipe(shape, plan(), config).headers)
+    headers = dict(recipe_for(shape, plan(), config).content)
     assert headers["Content-Profile"].encode("latin-1").decode() == "hafenübersicht"
 
 

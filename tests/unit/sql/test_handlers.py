@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pgrest_wsgi.plan.negotiate import OFFERS, Handler
+from pgrest_wsgi.plan.model import ROWS
+from pgrest_wsgi.plan.negotiate import FIXED, OFFERS, Handler
 from pgrest_wsgi.sql.handlers import HANDLERS
 from pgrest_wsgi.sql.nodes import render
 
@@ -12,11 +13,11 @@ def test_every_handler_has_its_sql() -> None:
 
 
 def test_every_handler_but_that_of_head_requests_is_offered() -> None:
-    assert {handler for _, handler in OFFERS.values()} == set(Handler) - {Handler.NOTHING}
+    assert {handler for _, handler in (OFFERS | FIXED).values()} == set(Handler) - {Handler.NOTHING}
 
 
 def test_geojson_is_a_collection_of_the_rows_as_features() -> None:
-    assert render(HANDLERS[Handler.GEOJSON]()) == (
+    assert render(HANDLERS[Handler.GEOJSON](ROWS)) == (
         "json_build_object('type', 'FeatureCollection', 'features',"
         """ COALESCE(json_agg(CAST(ST_AsGeoJSON("pgrst_page") AS json)), '[]'))"""
     )
@@ -25,4 +26,4 @@ def test_geojson_is_a_collection_of_the_rows_as_features() -> None:
 def test_a_handler_makes_a_new_tree_each_time() -> None:
     """Trees are joined to others, so that none can be used twice."""
     for handler in HANDLERS.values():
-        assert handler() is not handler()
+        assert handler(ROWS) is not handler(ROWS)

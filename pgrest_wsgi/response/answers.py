@@ -1,0 +1,151 @@
+"""The answers of the actions: status, headers and body, a row of `ANSWERS` each.
+
+Upstream: https://docs.postgrest.org/en/v16/references/api/pagination_count.html,
+tables_views.html, functions.html.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from urllib.parse import quote
+
+from pgrest_wsgi.api.request import canonical_query
+from pgrest_wsgi.api.shape import Action, Values
+from pgrest_wsgi.errors import RANGE_NOT_SATISFIABLE
+from pgrest_wsgi.response.errors import error_body
+from pgrest_wsgi.response.model import Headers, Response
+from pgrest_wsgi.response.recipe import Recipe, finish, require_rows
+from pgrest_wsgi.work import Result
+
+
+def render(recipe: Recipe, result: Result, values: Values) -> Response:
+    """Answer a request. Raises PGRST111, 112, 115, 116, 124."""
+    if recipe.is_plan:
+        return Response(200, (length(result.body), *recipe.content, *recipe.headers), result.body)
+    if recipe.is_checked:
+        require_rows(recipe, values, result)
+    response = ANSWERS[recipe.action](recipe, result, values)
+    return finish(recipe, response, result, values)
+
+
+def length(body: bytes) -> tuple[str, str]:
+    return "Content-Length", str(len(body))
+
+
+# -- reading --------------------------------------------------------------------------------------
+
+
+def answer_read(recipe: Recipe, result: Result, values: Values) -> Response:
+    response = answer_rows(recipe, result, values)
+    query = canonical_query(values.parameters)
+    location = values.request.mount_point + recipe.location
+    header = ("Content-Location", f"{location}?{query}" if query else location)
+    return response._replace(headers=(header, *response.headers))
+
+
+def answer_rows(recipe: Recipe, result: Result, values: Values) -> Response:
+    """Rows, or a part of them, or 416 where the part begins behind all of them."""
+    total = choose_total(recipe, result)
+    status, content_range = describe_range(values.top_offset, result.page_total, total)
+    body = result.body
+    if status == 416:
+        reason = f"An offset of {values.top_offset} was requested, but there are only {total} rows."
+        body = error_body(RANGE_NOT_SATISFIABLE(reason=reason), recipe.verbosity)
+    headers: Headers = (("Content-Range", content_range), *recipe.content)
+    if recipe.has_body or status == 416:
+        headers += (length(body),)
+    return Response(status, headers, body)
+
+
+def choose_total(recipe: Recipe, result: Result) -> int | None:
+    """The number of all rows: counted, or the planner's guess, or of both the larger."""
+    if recipe.counted == "planned":
+        return result.planned_total
+    if recipe.counted == "estimated" and result.total is not None:
+        few = recipe.max_rows is not None and result.total <= recipe.max_rows
+        return result.total if few else max(result.total, result.planned_total or 0)
+    return result.total
+
+
+def describe_range(first: int, rows: int, total: int | None) -> tuple[int, str]:
+    """Status and ``Content-Range`` of `rows` rows from `first` on, of `total` in all."""
+    last = first + rows - 1
+    span = f"{first}-{last}" if total != 0 and first <= last else "*"
+    if total is None:
+        return 200, f"{span}/*"
+    if first > total:
+        return 416, f"{span}/{total}"
+    return (206 if rows < total else 200), f"{span}/{total}"
+
+
+# -- calling --------------------------------------------------------------------------------------
+
+
+def answer_call(recipe: Recipe, result: Result, values: Values) -> Response:
+    response = answer_rows(recipe, result, values)
+    if recipe.is_void:
+        return Response(204, response.headers[:1])  # its Content-Range
+    return response
+
+
+# -- writing --------------------------------------------------------------------------------------
+
+
+def answer_create(recipe: Recipe, result: Result, values: Values) -> Response:
+    """201, but 200 for an upsert that found all of its rows."""
+    status = 200 if result.inserted == 0 else 201
+    headers: Headers = (("Content-Range", counted_range("*", recipe, result)),)
+    if result.location is not None and result.page_total == 1:
+        place = values.request.mount_point + recipe.location + key_query(result.location)
+        headers = (("Location", place), *headers)
+    body = result.body if recipe.has_body else b""
+    content = recipe.content if recipe.has_body else ()
+    return Response(status, (*headers, length(body), *content), body)
+
+
+def key_query(location: bytes) -> str:
+    """The query that names one row by its key: `location` has pairs of column and value."""
+    terms = (
+        (name, "is.null" if value is None else f"eq.{value}")
+        for name, value in json.loads(location)
+    )
+    return "?" + "&".join(f"{quote(name, safe='')}={quote(term, safe='')}" for name, term in terms)
+
+
+def answer_update(recipe: Recipe, result: Result, values: Values) -> Response:
+    span = f"0-{result.page_total - 1}" if result.page_total else "*"
+    return written(recipe, result, 200, (("Content-Range", counted_range(span, recipe, result)),))
+
+
+def answer_delete(recipe: Recipe, result: Result, values: Values) -> Response:
+    return written(recipe, result, 200, (("Content-Range", counted_range("*", recipe, result)),))
+
+
+def answer_upsert(recipe: Recipe, result: Result, values: Values) -> Response:
+    return written(recipe, result, 201 if result.inserted else 200, ())
+
+
+def written(recipe: Recipe, result: Result, status: int, headers: Headers) -> Response:
+    """What was written, where that is asked for, else 204."""
+    if not recipe.has_body:
+        return Response(204, headers)
+    return Response(status, (*headers, length(result.body), *recipe.content), result.body)
+
+
+def counted_range(span: str, recipe: Recipe, result: Result) -> str:
+    total = result.page_total if recipe.counted in ("exact", "estimated") else "*"
+    return f"{span}/{total}"
+
+
+ANSWERS: dict[Action, Callable[[Recipe, Result, Values], Response]] = {
+    Action.READ: answer_read,
+    Action.READ_HEADERS: answer_read,
+    Action.CREATE: answer_create,
+    Action.UPDATE: answer_update,
+    Action.UPSERT: answer_upsert,
+    Action.DELETE: answer_delete,
+    Action.CALL: answer_call,
+    Action.CALL_READ: answer_call,
+    Action.CALL_HEADERS: answer_call,
+}
