@@ -5,7 +5,6 @@ The order of the steps is v16.2's, for of several errors in a request the first 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 from pgrest_wsgi.api.columns import parse_columns, parse_on_conflict
@@ -24,10 +23,10 @@ from pgrest_wsgi.api.parameters import (
     read_orders,
     sort_parameters,
 )
-from pgrest_wsgi.api.payload import PayloadKind, PayloadShape, parse_form, read_payload
+from pgrest_wsgi.api.payload import PayloadKind, parse_form, read_payload
 from pgrest_wsgi.api.preferences import NONE_PREFERRED, Preferences, PreferenceValues, parse_prefer
 from pgrest_wsgi.api.ranges import parse_range_header
-from pgrest_wsgi.api.request import Request, decode_header, parse_query
+from pgrest_wsgi.api.request import Request, decode_header, parse_query, split_path
 from pgrest_wsgi.api.select import parse_select
 from pgrest_wsgi.api.shape import READING_CALLS, WRITES, Action, Call, Shape, Values
 from pgrest_wsgi.config.model import Config
@@ -40,6 +39,7 @@ from pgrest_wsgi.errors import (
     SCHEMA_NOT_EXPOSED,
     UNSUPPORTED_METHOD,
 )
+from pgrest_wsgi.memo import keep_short
 
 TABLE_ACTIONS = {
     "GET": Action.READ,
@@ -75,20 +75,23 @@ def read_call(request: Request, config: Config) -> Call:
     action = read_action(request.method, target)
     parameters = parse_query(request.query)
     found = sort_parameters(parameters)
+    single = found.single
     operands: list[Operand] = []
     orders = read_orders(found.orders)
     logic = read_logic(found.logic, operands)
-    columns = read_names(found, "columns", parse_columns)
-    select = parse_select(found.single.get("select", "*"))
+    columns = parse_columns(single["columns"]) if "columns" in single else None
+    select = parse_select(single.get("select", "*"))
     pairs, arguments = found.filters, NO_ARGUMENTS
     if action in READING_CALLS:
-        pairs, arguments = part_arguments(found.filters)
+        pairs, arguments = part_arguments(pairs)
     filters = read_filters(pairs, operands)
-    on_conflict = read_names(found, "on_conflict", parse_on_conflict)
+    on_conflict = parse_on_conflict(single["on_conflict"]) if "on_conflict" in single else None
     limits = read_window(found, request, action)
-    payload, body = read_body(request, action, columns)
-    if payload is not None and payload.kind is PayloadKind.ARGUMENTS:
-        arguments = group_arguments(parse_form(body))
+    payload, body = None, b""
+    if action in WITH_BODY:
+        payload, body = read_payload(request, columns, for_function=action is Action.CALL)
+        if payload.kind is PayloadKind.ARGUMENTS:
+            arguments = group_arguments(parse_form(body))
     preferences, preference_values = read_preferences(request, config)
     accept = parse_accept(request.header("HTTP_ACCEPT"))
     where = (*filters, *logic)
@@ -106,18 +109,27 @@ def read_call(request: Request, config: Config) -> Call:
 
 def read_target(request: Request, config: Config) -> Target:
     """What the path names; the root may stand for a function, by ``db-root-spec``."""
-    segments = request.segments
+    target = name_target(request.path)
+    if target is not None:
+        return target
+    if config.openapi_mode == "disabled":
+        raise OPENAPI_DISABLED()
+    if config.db_root_spec is not None:
+        return Target(config.db_root_spec.name, is_routine=True)
+    raise NOT_IMPLEMENTED(reason="The API root is not built yet.")
+
+
+@keep_short
+def name_target(path: str) -> Target | None:
+    """What a path names; None is the root. Raises PGRST125."""
+    segments = split_path(path)
     if len(segments) == 1:
         return Target(segments[0], is_routine=False)
     if len(segments) == 2 and segments[0] == "rpc":
         return Target(segments[1], is_routine=True)
     if segments:
         raise INVALID_PATH()
-    if config.openapi_mode == "disabled":
-        raise OPENAPI_DISABLED()
-    if config.db_root_spec is not None:
-        return Target(config.db_root_spec.name, is_routine=True)
-    raise NOT_IMPLEMENTED(reason="The API root is not built yet.")
+    return None
 
 
 def read_schema(request: Request, config: Config) -> tuple[str, bool]:
@@ -142,14 +154,6 @@ def read_action(method: str, target: Target) -> Action:
     raise (INVALID_RPC_METHOD if target.is_routine else UNSUPPORTED_METHOD)(method=method)
 
 
-def read_names(
-    found: Sorted, parameter: str, parse: Callable[[str], tuple[str, ...]]
-) -> tuple[str, ...] | None:
-    """The names that a parameter lists; None where it is not given."""
-    text = found.single.get(parameter)
-    return None if text is None else parse(text)
-
-
 def read_window(found: Sorted, request: Request, action: Action) -> Limits:
     """Limits and offsets. They must be right, but do not touch what a write answers."""
     header = request.header("HTTP_RANGE") if request.method == "GET" else None
@@ -157,15 +161,6 @@ def read_window(found: Sorted, request: Request, action: Action) -> Limits:
     if action is Action.UPSERT and (found.limits.get("limit") or found.offsets.get("limit")):
         raise PUT_LIMIT()
     return NO_LIMITS if action in WRITES else limits
-
-
-def read_body(
-    request: Request, action: Action, columns: tuple[str, ...] | None
-) -> tuple[PayloadShape | None, bytes]:
-    """The body of an action that takes one."""
-    if action not in WITH_BODY:
-        return None, b""
-    return read_payload(request, columns, for_function=action is Action.CALL)
 
 
 def read_preferences(request: Request, config: Config) -> tuple[Preferences, PreferenceValues]:

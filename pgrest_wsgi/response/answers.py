@@ -15,18 +15,18 @@ from pgrest_wsgi.api.shape import Action, Values
 from pgrest_wsgi.errors import RANGE_NOT_SATISFIABLE
 from pgrest_wsgi.response.errors import error_body
 from pgrest_wsgi.response.model import Headers, Response
-from pgrest_wsgi.response.recipe import Recipe, finish, require_rows
+from pgrest_wsgi.response.recipe import Draft, Recipe, finish, require_rows
 from pgrest_wsgi.work import Result
 
 
 def render(recipe: Recipe, result: Result, values: Values) -> Response:
     """Answer a request. Raises PGRST111, 112, 115, 116, 124."""
     if recipe.is_plan:
-        return Response(200, (length(result.body), *recipe.content, *recipe.headers), result.body)
+        headers = (length(result.body), *recipe.content, *recipe.headers)
+        return Response(200, headers, result.body)
     if recipe.is_checked:
         require_rows(recipe, values, result)
-    response = ANSWERS[recipe.action](recipe, result, values)
-    return finish(recipe, response, result, values)
+    return finish(recipe, ANSWERS[recipe.action](recipe, result, values), result, values)
 
 
 def length(body: bytes) -> tuple[str, str]:
@@ -36,15 +36,15 @@ def length(body: bytes) -> tuple[str, str]:
 # -- reading --------------------------------------------------------------------------------------
 
 
-def answer_read(recipe: Recipe, result: Result, values: Values) -> Response:
-    response = answer_rows(recipe, result, values)
+def answer_read(recipe: Recipe, result: Result, values: Values) -> Draft:
+    status, headers, body = answer_rows(recipe, result, values)
     query = canonical_query(values.parameters)
     location = values.request.mount_point + recipe.location
-    header = ("Content-Location", f"{location}?{query}" if query else location)
-    return response._replace(headers=(header, *response.headers))
+    place = ("Content-Location", f"{location}?{query}" if query else location)
+    return status, (place, *headers), body
 
 
-def answer_rows(recipe: Recipe, result: Result, values: Values) -> Response:
+def answer_rows(recipe: Recipe, result: Result, values: Values) -> Draft:
     """Rows, or a part of them, or 416 where the part begins behind all of them."""
     total = choose_total(recipe, result)
     status, content_range = describe_range(values.top_offset, result.page_total, total)
@@ -55,7 +55,7 @@ def answer_rows(recipe: Recipe, result: Result, values: Values) -> Response:
     headers: Headers = (("Content-Range", content_range), *recipe.content)
     if recipe.has_body or status == 416:
         headers += (length(body),)
-    return Response(status, headers, body)
+    return status, headers, body
 
 
 def choose_total(recipe: Recipe, result: Result) -> int | None:
@@ -82,17 +82,17 @@ def describe_range(first: int, rows: int, total: int | None) -> tuple[int, str]:
 # -- calling --------------------------------------------------------------------------------------
 
 
-def answer_call(recipe: Recipe, result: Result, values: Values) -> Response:
-    response = answer_rows(recipe, result, values)
+def answer_call(recipe: Recipe, result: Result, values: Values) -> Draft:
+    draft = answer_rows(recipe, result, values)
     if recipe.is_void:
-        return Response(204, response.headers[:1])  # its Content-Range
-    return response
+        return 204, draft[1][:1], b""  # of the headers only Content-Range
+    return draft
 
 
 # -- writing --------------------------------------------------------------------------------------
 
 
-def answer_create(recipe: Recipe, result: Result, values: Values) -> Response:
+def answer_create(recipe: Recipe, result: Result, values: Values) -> Draft:
     """201, but 200 for an upsert that found all of its rows."""
     status = 200 if result.inserted == 0 else 201
     headers: Headers = (("Content-Range", counted_range("*", recipe, result)),)
@@ -101,7 +101,7 @@ def answer_create(recipe: Recipe, result: Result, values: Values) -> Response:
         headers = (("Location", place), *headers)
     body = result.body if recipe.has_body else b""
     content = recipe.content if recipe.has_body else ()
-    return Response(status, (*headers, length(body), *content), body)
+    return status, (*headers, length(body), *content), body
 
 
 def key_query(location: bytes) -> str:
@@ -113,24 +113,24 @@ def key_query(location: bytes) -> str:
     return "?" + "&".join(f"{quote(name, safe='')}={quote(term, safe='')}" for name, term in terms)
 
 
-def answer_update(recipe: Recipe, result: Result, values: Values) -> Response:
+def answer_update(recipe: Recipe, result: Result, values: Values) -> Draft:
     span = f"0-{result.page_total - 1}" if result.page_total else "*"
     return written(recipe, result, 200, (("Content-Range", counted_range(span, recipe, result)),))
 
 
-def answer_delete(recipe: Recipe, result: Result, values: Values) -> Response:
+def answer_delete(recipe: Recipe, result: Result, values: Values) -> Draft:
     return written(recipe, result, 200, (("Content-Range", counted_range("*", recipe, result)),))
 
 
-def answer_upsert(recipe: Recipe, result: Result, values: Values) -> Response:
+def answer_upsert(recipe: Recipe, result: Result, values: Values) -> Draft:
     return written(recipe, result, 201 if result.inserted else 200, ())
 
 
-def written(recipe: Recipe, result: Result, status: int, headers: Headers) -> Response:
+def written(recipe: Recipe, result: Result, status: int, headers: Headers) -> Draft:
     """What was written, where that is asked for, else 204."""
     if not recipe.has_body:
-        return Response(204, headers)
-    return Response(status, (*headers, length(result.body), *recipe.content), result.body)
+        return 204, headers, b""
+    return status, (*headers, length(result.body), *recipe.content), result.body
 
 
 def counted_range(span: str, recipe: Recipe, result: Result) -> str:
@@ -138,7 +138,7 @@ def counted_range(span: str, recipe: Recipe, result: Result) -> str:
     return f"{span}/{total}"
 
 
-ANSWERS: dict[Action, Callable[[Recipe, Result, Values], Response]] = {
+ANSWERS: dict[Action, Callable[[Recipe, Result, Values], Draft]] = {
     Action.READ: answer_read,
     Action.READ_HEADERS: answer_read,
     Action.CREATE: answer_create,

@@ -25,6 +25,8 @@ from pgrest_wsgi.work import Result
 VARY = ("Vary", "Accept, Prefer, Range")
 
 Check = Callable[[Result], None]
+Draft = tuple[int, Headers, bytes]
+"""Status, headers and body of an answer, before what all answers have is added."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +46,16 @@ class Recipe:
     max_rows: int | None
     is_singular: bool
     limits_affected: bool
+    is_checked: bool  # the number of rows may refuse the request
     may_write: bool
     has_body: bool
     is_void: bool
     is_plan: bool
     verbosity: Verbosity
 
-    @property
-    def is_checked(self) -> bool:
-        """Whether the number of rows may refuse the request."""
-        checked = self.is_singular or self.limits_affected or self.action is Action.UPSERT
-        return checked and not self.is_plan
-
     def check_before_commit(self, values: Values) -> Check | None:
         """What must look at the result while it can be undone, if there is anything to undo."""
-        if self.may_write and self.is_checked:
+        if self.is_checked and self.may_write:
             return partial(require_rows, self, values)
         return None
 
@@ -74,6 +71,10 @@ def recipe_for(shape: Shape, plan: ActionPlan, config: Config) -> Recipe:
     preferences = shape.preferences
     is_returned = plan.write is None or preferences.returning == "representation"
     limited = preferences.max_affected and preferences.handling == "strict"
+    limits_affected = limited and shape.action in HONOURED["max_affected"]
+    is_singular = plan.media_type in SINGULAR
+    is_plan = plan.media_type.explained is not None
+    checked = is_singular or limits_affected or shape.action is Action.UPSERT
     return Recipe(
         shape.action,
         "/" + to_native(shape.target),
@@ -82,12 +83,13 @@ def recipe_for(shape: Shape, plan: ActionPlan, config: Config) -> Recipe:
         applied_preferences(shape, plan),
         plan.count,
         plan.max_rows,
-        plan.media_type in SINGULAR,
-        limited and shape.action in HONOURED["max_affected"],
+        is_singular,
+        limits_affected,
+        checked and not is_plan,
         not plan.read_only,
         is_returned and shape.action not in WITHOUT_BODY,
         plan.is_void,
-        plan.media_type.explained is not None,
+        is_plan,
         config.client_error_verbosity,
     )
 
@@ -143,10 +145,14 @@ def require_rows(recipe: Recipe, values: Values, result: Result) -> None:
         raise MAX_AFFECTED(rows=rows)
 
 
-def finish(recipe: Recipe, response: Response, result: Result, values: Values) -> Response:
+def finish(recipe: Recipe, draft: Draft, result: Result, values: Values) -> Response:
     """Add what all answers have, and what functions asked for. Raises PGRST111, PGRST112."""
-    headers = response.headers + recipe.headers
+    status, headers, body = draft
+    headers += recipe.headers
     if recipe.preferences is not None:
         applied = applied_header(recipe.preferences, values.preferences)
         headers += (("Preference-Applied", to_native(applied)),) if applied else ()
-    return override(response._replace(headers=headers), result.status, result.headers)
+    response = Response(status, headers, body)
+    if result.status is None and result.headers is None:
+        return response
+    return override(response, result.status, result.headers)
