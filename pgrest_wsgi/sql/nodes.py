@@ -51,6 +51,11 @@ def render(node: Node) -> str:
     return Postgres().generate(node, copy=False, normalize_functions=False)
 
 
+def printed(node: Node) -> Node:
+    """A tree as a leaf, for what nests: the recursive printer has a stack of limited height."""
+    return exp.Var(this=render(node))
+
+
 # -- names and constants --------------------------------------------------------------------------
 
 
@@ -138,7 +143,6 @@ def all_of(value: Node) -> Node:
 
 
 def negate(condition: Node) -> Node:
-    # Brackets inside brackets would cost the recursive printer a fifth of its stack.
     return exp.Not(this=condition if isinstance(condition, exp.Paren) else group(condition))
 
 
@@ -147,13 +151,13 @@ def not_null(value: Node) -> Node:
 
 
 def exists(query: Node) -> Node:
-    return exp.Exists(this=query)
+    return exp.Exists(this=printed(query))
 
 
 def join(operator: str, conditions: Sequence[Node]) -> Node:
     """Conditions with ``and`` or ``or`` between them, in brackets where there are several."""
     joined = _chain(exp.And if operator == "and" else exp.Or, conditions)
-    return exp.Paren(this=joined) if len(conditions) > 1 else joined
+    return exp.Paren(this=printed(joined)) if len(conditions) > 1 else joined
 
 
 def cast(value: Node, type_name: str) -> Node:
@@ -206,7 +210,8 @@ def cross_join(source: Node) -> Node:
 
 def lateral(query: Node, alias_name: str, condition: Node | None = None, *, is_inner: bool) -> Node:
     """A join with the rows that `query` gives for each row so far."""
-    rows = exp.Lateral(this=subquery(query), alias=exp.TableAlias(this=identifier(alias_name)))
+    source = subquery(printed(query))
+    rows = exp.Lateral(this=source, alias=exp.TableAlias(this=identifier(alias_name)))
     kind = {"kind": "INNER"} if is_inner else {"side": "LEFT"}
     return exp.Join(this=rows, on=condition or keyword("TRUE"), **kind)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from collections.abc import Callable
+
 import pytest
 
 from pgrest_wsgi.names import QualifiedName
@@ -160,16 +162,29 @@ def test_two_thousand_conditions_side_by_side(operator: str) -> None:
     assert sql.endswith('"a" = $2000)')
 
 
-def test_sixty_four_groups_inside_each_other_leave_room_on_the_stack() -> None:
-    """As deep as the parser lets requests nest; servers and frameworks need some frames too."""
+def test_what_nests_needs_no_stack_to_be_printed() -> None:
+    """Requests nest 64 deep, embedded resources and, in the innermost, groups of conditions."""
     tree = equal(1)
-    for _ in range(64):
+    for _ in range(500):
         tree = nodes.negate(nodes.join("and", [equal(1), tree]))
-    usual = sys.getrecursionlimit()
-    sys.setrecursionlimit(usual - 250)
-    try:
-        sql = render(nodes.select([nodes.number(1)], where=[tree]))
-    finally:
-        sys.setrecursionlimit(usual)
-    assert sql.count("NOT (") == 64
+    sql = render(nodes.select([nodes.number(1)], where=[tree]))
+    assert sql.count("NOT (") == 500
     assert "((" not in sql
+
+
+NESTINGS: dict[str, Callable[[Node], Node]] = {
+    "lateral": lambda query: nodes.select(
+        [nodes.number(1)], joins=[nodes.lateral(query, "a", is_inner=True)]
+    ),
+    "exists": lambda query: nodes.select([nodes.number(1)], where=[nodes.exists(query)]),
+}
+
+
+@pytest.mark.parametrize("nest", NESTINGS.values(), ids=NESTINGS)
+def test_queries_inside_each_other_need_no_stack_to_be_printed(
+    nest: Callable[[Node], Node],
+) -> None:
+    query = nodes.select([nodes.number(1)])
+    for _ in range(500):
+        query = nest(query)
+    assert render(query).count("SELECT 1") == 501
