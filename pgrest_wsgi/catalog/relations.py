@@ -40,19 +40,26 @@ def derive_relationships(
     """Find all relationships within the exposed `schemas`, in PostgREST's order.
 
     A function takes the place of the relationships that lead from its table to a relation of its
-    own name, be it that its target is hidden.
+    own name, be it that its target is hidden. A table whose relationships are all hidden, for so
+    are their junctions, has an empty entry: it is no unknown one.
     """
     shown = _by_table(source for source in sources if source.view.schema in schemas)
-    links = [*_link(foreign_keys, schemas, shown)]
+    links = [*_link(foreign_keys, shown)]
     replaced = {(row.table, row.function) for row in computed}
     found = defaultdict[tuple[QualifiedName, str], list[Relationship | ComputedRelationship]](list)
-    for row in chain(links, map(_invert, links), _join(links, tables)):
-        if (row.table, row.foreign_table) not in replaced:
-            found[row.table, row.foreign_table.schema].append(row)
+    for row in chain(links, map(_invert, links), _join(links, tables, schemas)):
+        if (row.table, row.foreign_table) not in replaced and _joins_exposed(row, schemas):
+            rows = found[row.table, row.foreign_table.schema]
+            if row.junction is None or row.junction.table.schema in schemas:
+                rows.append(row)
     for function in computed:
         if function.foreign_table.schema in schemas:
             found[function.table, function.function.schema].append(function)
     return {key: tuple(sorted(rows, key=_order)) for key, rows in found.items()}
+
+
+def _joins_exposed(row: Relationship, schemas: Collection[str]) -> bool:
+    return row.table.schema in schemas and row.foreign_table.schema in schemas
 
 
 def _order(row: Relationship | ComputedRelationship) -> tuple[Any, ...]:
@@ -81,12 +88,10 @@ def _by_table(sources: Iterable[ViewSource]) -> Mapping[QualifiedName, Sequence[
 def _sides(
     table: QualifiedName,
     columns: tuple[str, ...],
-    schemas: Collection[str],
     shown: Mapping[QualifiedName, Sequence[ViewSource]],
 ) -> Iterator[_Side]:
     """The table itself, and the views; twice or more those that show a column more than once."""
-    if table.schema in schemas:
-        yield _Side(table, False, columns)
+    yield _Side(table, False, columns)
     for source in shown.get(table, ()):
         for names in product(*(source.columns.get(column, ()) for column in columns)):
             yield _Side(source.view, True, names)
@@ -94,14 +99,13 @@ def _sides(
 
 def _link(
     foreign_keys: Iterable[ForeignKey],
-    schemas: Collection[str],
     shown: Mapping[QualifiedName, Sequence[ViewSource]],
 ) -> Iterator[Relationship]:
     """Many-to-one and one-to-one: each side of a foreign key with each of the other."""
     for key in foreign_keys:
         cardinality = Cardinality.ONE_TO_ONE if key.unique else Cardinality.MANY_TO_ONE
-        origins = _sides(key.table, key.columns, schemas, shown)
-        targets = _sides(key.referenced_table, key.referenced_columns, schemas, shown)
+        origins = _sides(key.table, key.columns, shown)
+        targets = _sides(key.referenced_table, key.referenced_columns, shown)
         for origin, target in product(origins, targets):
             yield Relationship(
                 table=origin.relation,
@@ -132,12 +136,20 @@ def _swap(pairs: ColumnPairs) -> ColumnPairs:
 
 
 def _join(
-    links: Iterable[Relationship], tables: Mapping[QualifiedName, Table]
+    links: Iterable[Relationship],
+    tables: Mapping[QualifiedName, Table],
+    schemas: Collection[str],
 ) -> Iterator[Relationship]:
-    """Many-to-many: a junction has two foreign keys, both within its primary key."""
+    """Many-to-many: a junction has two foreign keys, both within its primary key.
+
+    The keys of hidden tables are not known, nor needed, for what these join is left out.
+    """
     ways = defaultdict(list)
     for link in links:
-        if link.cardinality is Cardinality.MANY_TO_ONE and _is_identifying(link, tables):
+        is_hidden = link.table.schema not in schemas
+        if link.cardinality is Cardinality.MANY_TO_ONE and (
+            is_hidden or _is_identifying(link, tables)
+        ):
             ways[link.table].append(link)
     for to_origin, to_target in chain.from_iterable(permutations(row, 2) for row in ways.values()):
         if to_origin.constraint != to_target.constraint:
