@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 from collections.abc import Callable
 
 import pytest
