@@ -247,7 +247,8 @@ UNPROTECTED_WRITE = ErrorCode(
     400,
     "{method} without a filter is refused",
     details="The setting db-protect-writes is on, and the request would touch all rows.",
-    hint="Add a filter, or say how many rows may be touched: 'Prefer: max-affected=N'.",
+    hint="Add a filter, or say how many rows may be touched:"
+    " 'Prefer: handling=strict, max-affected=N'.",
 )
 
 # Group X: our own bugs. What went wrong is for the log, not for the client.

@@ -28,7 +28,7 @@ class Result(NamedTuple):
     headers: bytes | None  # JSON that a function of the request put into response.headers
     status: bytes | None  # the same of response.status
     location: bytes | None = None  # JSON: pairs of a key's column and the text of its value
-    inserted: int | None = None  # rows that an upsert did not find
+    inserted: int | None = None  # rows that an upsert was given and did not find
     planned_total: int | None = None
 
 

@@ -57,7 +57,7 @@ def require_key_filters(shape: Shape, table: Table) -> None:
 
 
 def _is_equality(node: LogicNode) -> bool:
-    return isinstance(node, Filter) and node.condition == Condition("eq")
+    return isinstance(node, Filter) and not node.field.path and node.condition == Condition("eq")
 
 
 def require_filter(conditions: tuple[LogicNode, ...], shape: Shape, config: Config) -> None:

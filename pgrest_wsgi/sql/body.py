@@ -37,6 +37,14 @@ def body_rows(body: Body, slots: Slots) -> Node:
     return nodes.subquery(nodes.select(outputs, rows), BODY.name)
 
 
+def body_length(body: Body, slots: Slots) -> Node:
+    """The number of rows that the body gives; PostgreSQL counts them in its text."""
+    if body.is_object:
+        return nodes.number(1)
+    function = "jsonb_array_length" if body.fills_defaults and body.columns else "json_array_length"
+    return nodes.call(function, slots.parameter(Slot(Source.BODY, 0)))
+
+
 def _type_read(column: BodyColumn) -> str:
     return column.type if column.reader is None else "json"
 

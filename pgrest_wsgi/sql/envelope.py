@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from pgrest_wsgi.api.shape import Action
 from pgrest_wsgi.names import QualifiedName
-from pgrest_wsgi.plan.model import ActionPlan
+from pgrest_wsgi.plan.model import ActionPlan, WritePlan
 from pgrest_wsgi.plan.negotiate import Handler
 from pgrest_wsgi.sql import nodes
+from pgrest_wsgi.sql.body import body_length
 from pgrest_wsgi.sql.call import call_sql
 from pgrest_wsgi.sql.handlers import PAGE, SOURCE, body_sql, page_row
 from pgrest_wsgi.sql.nodes import Node
@@ -37,7 +38,7 @@ def main_statement(action: ActionPlan) -> Statement:
     ]
     if action.write is not None:
         outputs.append(nodes.alias(location_sql(action), "location"))
-        outputs.append(nodes.alias(inserted_sql(action), "inserted"))
+        outputs.append(nodes.alias(inserted_sql(action.write, slots), "inserted"))
     return slots.statement(nodes.select(outputs, page, common=common), explain_prefix(action))
 
 
@@ -140,12 +141,12 @@ def tells_location(action: ActionPlan) -> bool:
     )
 
 
-def inserted_sql(action: ActionPlan) -> Node:
-    """How many rows an upsert has put in: all, less those that it found and replaced."""
-    conflict = action.write and action.write.conflict
-    if not conflict or not conflict.merges:
+def inserted_sql(write: WritePlan, slots: Slots) -> Node:
+    """How many rows an upsert has put in: all that it was given, less those that it found.
+
+    As in v16.2 a row counts even where a trigger leaves it out in the end.
+    """
+    if not write.conflict or not write.conflict.merges:
         return nodes.cast(nodes.null(), "bigint")
-    count = nodes.call("count", nodes.keyword("*"))
-    written = nodes.subquery(nodes.select([count], nodes.relation(ROWS)))
-    replaced = nodes.coalesce(current_setting(UPDATED), nodes.text("0"))
-    return nodes.infix(written, "-", nodes.cast(replaced, "bigint"))
+    found = nodes.coalesce(current_setting(UPDATED), nodes.text("0"))
+    return nodes.infix(body_length(write.body, slots), "-", nodes.cast(found, "bigint"))

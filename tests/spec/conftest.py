@@ -8,8 +8,10 @@ from contextlib import ExitStack
 import pytest
 
 from pgrest_wsgi import make_app
+from pgrest_wsgi.demo.postgres import change_uri
 from pgrest_wsgi.demo.server import SECRET
 from tests.spec.api import Api
+from tests.spec.writing import SCRIPT, Desk
 
 OpenApi = Callable[..., Api]
 
@@ -41,3 +43,46 @@ def open_api(demo_uri: str) -> Iterator[OpenApi]:
 def api(open_api: OpenApi) -> Api:
     """The demo's API as anybody sees it."""
     return open_api()
+
+
+@pytest.fixture(scope="session")
+def archive(open_api: OpenApi) -> Desk:
+    """The demo's API as its editor writes to it; all is undone."""
+    return Desk(
+        open_api(db_anon_role="demo_editor", db_tx_end="rollback-allow-override", db_pool=1).app
+    )
+
+
+@pytest.fixture(scope="session")
+def desk_superuser_uri(new_database: Callable[[str], str]) -> str:
+    """URI of the superuser of the ticket desk (`tests.spec.writing.SCRIPT`)."""
+    return new_database(SCRIPT)
+
+
+@pytest.fixture(scope="session")
+def open_desk(open_api: OpenApi, desk_superuser_uri: str) -> Callable[..., Desk]:
+    """Call it with settings: an application on the ticket desk that differs in these."""
+    login = change_uri(desk_superuser_uri, user="desk_login", password="desk")
+
+    def create(**settings: object) -> Desk:
+        defaults: dict[str, object] = {
+            "db_uri": login,
+            "db_anon_role": "desk_clerk",
+            "db_tx_end": "rollback-allow-override",
+            "db_pool": 1,
+        }
+        return Desk(open_api(**{**defaults, **settings}).app)
+
+    return create
+
+
+@pytest.fixture(scope="session")
+def desk(open_desk: Callable[..., Desk]) -> Desk:
+    """The ticket desk as its clerk sees it, on one connection."""
+    return open_desk()
+
+
+@pytest.fixture(scope="session")
+def porter(open_desk: Callable[..., Desk]) -> Desk:
+    """The desk as its porter sees it, who may fill the letter box and see its column id."""
+    return open_desk(db_anon_role="desk_porter")
