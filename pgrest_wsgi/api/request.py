@@ -40,9 +40,8 @@ class Request:
 
     @property
     def mount_point(self) -> str:
-        """Where in its host the application is mounted; empty at the root."""
-        mount_point: str = self.environ.get("SCRIPT_NAME", "")
-        return mount_point
+        """Where in its host the application is mounted, as in a URL; empty at the root."""
+        return quote_path(self.environ.get("SCRIPT_NAME", ""))
 
     @property
     def segments(self) -> tuple[str, ...]:
