@@ -8,8 +8,8 @@ A file is a paragraph about its topic, then pairs with a blank line before each:
     -- $1 = 2000
     WITH …
 
-A pair begins with its request: method and URL, headers (``Name: value``) and settings that differ
-from the usual ones (``name = value``). Below it is what we make of it: for each statement its
+A pair begins with its request: method and URL, headers (``Name: value``), settings that differ from
+the usual ones (``name = value``), and a body where it has one, in JSON (``{…}`` or ``[…]``). Below it is what we make of it: for each statement its
 parameters and its SQL, with a line break and indent for some of its blanks, and a word for what
 is nearly always the same. The topic `SESSION` shows the statements in front of the main one, the
 others show the rest.
@@ -18,9 +18,10 @@ others show the rest.
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from itertools import takewhile
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pgrest_wsgi.api.call import read_call
 from pgrest_wsgi.api.request import Request
@@ -39,13 +40,16 @@ ROLE = "demo_anon"
 
 _COMMENT = "-- "
 _BREAK = "\n  "
+_BODY = ("{", "[")
 _SETTING = re.compile(r"([a-z-]+) = ?(.*)")
 _BREAKS = re.compile(
-    r"(?<!DISTINCT) (?=(?:FROM|WHERE|ORDER BY|LIMIT|OFFSET) )"
+    r"(?<!DISTINCT) (?=(?:FROM|WHERE|ORDER BY|LIMIT|OFFSET|RETURNING) )"
+    r'| (?=SET ")| (?=ON CONFLICT)'
     r"|(?<=\)) (?=SELECT )"
     r"|(?<=\),) (?=set_config)"
     r'| (?="pgrst_source_count" AS)'
     r'|(?<=AS "total",) |(?<=AS "page_total",) |(?<=AS "body",) |(?<=AS "headers",) '
+    r'|(?<=AS "status",) |(?<=AS "location",) '
 )
 
 # The usual envelope of the rows. The topic `MEDIA_TYPES` shows it, elsewhere a word stands for it.
@@ -57,6 +61,12 @@ _ENVELOPE = (
     'FROM "pgrst_source" AS "pgrst_page"'
 )
 _ENVELOPE_WORD = "(…)"
+
+# What functions asked of the answer: the same in every statement.
+_ASKED = (
+    """nullif(current_setting('response.headers', true), '') AS "headers", """
+    """nullif(current_setting('response.status', true), '') AS "status", """
+)
 
 
 class Pair(NamedTuple):
@@ -99,13 +109,17 @@ def compile_pair(pair: Pair, catalog: Catalog) -> tuple[Step, ...]:
     return work.steps[: work.main] if pair.topic == SESSION else work.steps[work.main :]
 
 
-def _environ(request: tuple[str, ...]) -> dict[str, str]:
+def _environ(request: tuple[str, ...]) -> dict[str, Any]:
     method, url = request[0].split(" ", 1)
     path, _, query = url.partition("?")
-    environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query}
+    body = "".join(line for line in request if line.startswith(_BODY)).encode()
+    environ = {
+        "REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query,
+        "CONTENT_LENGTH": str(len(body) or ""), "wsgi.input": BytesIO(body),
+    }  # fmt: skip
     for line in request[1:]:
         name, colon, value = line.partition(": ")
-        if colon:
+        if colon and not line.startswith(_BODY):
             environ[f"HTTP_{name.upper().replace('-', '_')}"] = value
     return environ
 
@@ -119,6 +133,7 @@ def write_pair(pair: Pair, steps: tuple[Step, ...]) -> str:
         shown = fold(sql.decode())
         if pair.topic != MEDIA_TYPES:
             shown = shown.replace(fold(_ENVELOPE), _ENVELOPE_WORD)
+            shown = shown.replace(fold(_ASKED).rstrip(), f"{_ENVELOPE_WORD},")
         lines.append(shown + ";")
     return "\n".join(lines)
 
