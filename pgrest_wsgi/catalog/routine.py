@@ -107,8 +107,10 @@ class MediaHandler(NamedTuple):
 
     `aggregate` makes one of rows; where it is None, a routine returns the body itself.
     `media_type` is what is answered: of the domain ``*/*`` it is ``application/octet-stream``.
+    `is_raw` tells that the domain is one of bytes or XML; any other's body is the value as text.
     https://docs.postgrest.org/en/v16/references/api/media_type_handlers.html
     """
 
     aggregate: QualifiedName | None
     media_type: str
+    is_raw: bool

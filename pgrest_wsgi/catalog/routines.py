@@ -79,6 +79,7 @@ def read_media_handlers(rows: Rows) -> MediaHandlers:
         (QualifiedName(schema, subject), domain.lower()): MediaHandler(
             None if aggregate is None else QualifiedName(aggregate_schema, aggregate),
             "application/octet-stream" if domain == "*/*" else domain,
+            is_raw,
         )
-        for schema, subject, domain, aggregate_schema, aggregate in rows
+        for schema, subject, domain, aggregate_schema, aggregate, is_raw in rows
     }

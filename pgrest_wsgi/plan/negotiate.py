@@ -42,11 +42,12 @@ class CustomHandler(NamedTuple):
     """The database's own maker of a media type.
 
     An `aggregate` makes it of rows, of a relation's (`row_type`) or of any; without one the value
-    of a function is the body itself.
+    of a function is the body itself. What is made is bytes or XML (`is_raw`), or becomes text.
     """
 
     aggregate: QualifiedName | None
     row_type: QualifiedName | None
+    is_raw: bool
 
 
 class Offer(NamedTuple):
@@ -116,5 +117,5 @@ def _of_any(wanted: MediaType, makers: Makers) -> Offer | None:
 
 
 def _custom(handler: MediaHandler, row_type: QualifiedName | None) -> Offer:
-    maker = CustomHandler(handler.aggregate, row_type)
+    maker = CustomHandler(handler.aggregate, row_type, handler.is_raw)
     return Offer(parse_media_type(handler.media_type), maker)

@@ -39,9 +39,16 @@ def body_sql(action: ActionPlan) -> Node:
 
 
 def _custom(handler: CustomHandler, page: Page) -> Node:
-    value = page_value(page)
+    """What the database makes. Only of bytes and XML is the binary form the body itself."""
+    made = _made(handler, page)
+    return made if handler.is_raw else nodes.cast(made, "text")
+
+
+def _made(handler: CustomHandler, page: Page) -> Node:
+    """A function's own value, or what an aggregate makes of rows, or of one scalar."""
     if handler.aggregate is None:
-        return value
+        return page_value(page)
+    value = page_value(page) if page.is_single else page_row()
     if handler.row_type is not None and not page.is_scalar:
         value = nodes.cast(value, nodes.render(nodes.relation(handler.row_type)))
     return nodes.call_named(handler.aggregate, value)

@@ -87,19 +87,21 @@ def test_representations_are_found_by_both_types() -> None:
 
 
 def test_handlers_are_found_by_the_type_in_lower_case_and_answer_it_as_written() -> None:
-    rows = [("port", "ships", "Text/Vnd.Ship", "port", "ship_agg")]
+    rows = [("port", "ships", "Text/Vnd.Ship", "port", "ship_agg", False)]
     assert read_media_handlers(rows) == {
         (QualifiedName("port", "ships"), "text/vnd.ship"): MediaHandler(
-            QualifiedName("port", "ship_agg"), "Text/Vnd.Ship"
+            QualifiedName("port", "ship_agg"), "Text/Vnd.Ship", False
         )
     }
 
 
 def test_a_handler_of_any_type_answers_octets() -> None:
-    rows = [(*ANY_ROW, "*/*", "port", "any_agg"), ("port", "flag", "*/*", None, None)]
+    rows = [(*ANY_ROW, "*/*", "port", "any_agg", True), ("port", "flag", "*/*", None, None, True)]
     assert read_media_handlers(rows) == {
         (ANY_ROW, "*/*"): MediaHandler(
-            QualifiedName("port", "any_agg"), "application/octet-stream"
+            QualifiedName("port", "any_agg"), "application/octet-stream", True
         ),
-        (QualifiedName("port", "flag"), "*/*"): MediaHandler(None, "application/octet-stream"),
+        (QualifiedName("port", "flag"), "*/*"): MediaHandler(
+            None, "application/octet-stream", True
+        ),
     }
