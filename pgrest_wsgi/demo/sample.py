@@ -14,7 +14,7 @@ from psycopg.conninfo import conninfo_to_dict
 from pgrest_wsgi.demo.postgres import change_uri, execute
 
 AUTHENTICATOR = "demo_authenticator"
-SCRIPTS = ("roles.sql", "schema.sql", "functions.sql", "data.sql", "grants.sql")
+SCRIPTS = ("roles.sql", "schema.sql", "functions.sql", "media.sql", "data.sql", "grants.sql")
 
 
 def load_sample(superuser_uri: str) -> str:

@@ -39,7 +39,13 @@ def main_statement(action: ActionPlan) -> Statement:
     if action.write is not None:
         outputs.append(nodes.alias(location_sql(action), "location"))
         outputs.append(nodes.alias(inserted_sql(action.write, slots), "inserted"))
-    return slots.statement(nodes.select(outputs, page, common=common), explain_prefix(action))
+    query = nodes.select(outputs, page, common=common, materialized=ignores_rows(action))
+    return slots.statement(query, explain_prefix(action))
+
+
+def ignores_rows(action: ActionPlan) -> bool:
+    """Whether nothing looks at what a function gives. It has to be called nevertheless."""
+    return action.call is not None and action.handler is Handler.NOTHING
 
 
 def source_sql(action: ActionPlan, slots: Slots) -> tuple[Common, Node]:

@@ -234,10 +234,19 @@ def select(
     limit: Node | None = None,
     offset: Node | None = None,
     common: Sequence[tuple[str, Node]] = (),
+    materialized: bool = False,
 ) -> Node:
-    """A SELECT; `common` are the queries of its WITH, by name."""
+    """A SELECT; `common` are the queries of its WITH, by name.
+
+    Where they are `materialized`, PostgreSQL computes also what nothing reads.
+    """
     tables = [
-        exp.CTE(this=query, alias=exp.TableAlias(this=identifier(name))) for name, query in common
+        exp.CTE(
+            this=query,
+            alias=exp.TableAlias(this=identifier(name)),
+            materialized=materialized or None,
+        )
+        for name, query in common
     ]
     return exp.Select(
         with_=exp.With(expressions=tables) if tables else None,

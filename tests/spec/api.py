@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import jwt
@@ -22,15 +23,29 @@ class Api:
         self.client = Client(app, use_cookies=False)
 
     def get(
-        self, path: str, status: int = 200, *, method: str = "GET", **headers: str
+        self,
+        path: str,
+        status: int = 200,
+        *,
+        method: str = "GET",
+        data: bytes | str | None = None,
+        **headers: str,
     ) -> TestResponse:
         """The answer, which must have this status and agree with itself about its length."""
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        response = self.client.open(path, method=method, headers=sent)
+        response = self.client.open(path, method=method, headers=sent, data=data)
         assert response.status_code == status, response.text[:300]
-        if method != "HEAD":
+        if method != "HEAD" and status != 204:
             assert response.headers["Content-Length"] == str(len(response.data))
         return response
+
+    def post(
+        self, path: str, body: object = None, status: int = 200, **headers: str
+    ) -> TestResponse:
+        """The answer to a POST: of text and bytes as they are, of all else in JSON."""
+        data = body if isinstance(body, str | bytes) else json.dumps(body or {})
+        sent = {"Content_Type": "application/json", **headers}
+        return self.get(path, status, method="POST", data=data, **sent)
 
     def rows(self, path: str, status: int = 200, **headers: str) -> Any:
         """The body of an answer in JSON."""
@@ -38,9 +53,18 @@ class Api:
         assert response.headers["Content-Type"] == JSON
         return response.json
 
-    def refuse(self, path: str, status: int, code: str, **headers: str) -> dict[str, Any]:
+    def refuse(
+        self,
+        path: str,
+        status: int,
+        code: str,
+        *,
+        method: str = "GET",
+        data: bytes | str | None = None,
+        **headers: str,
+    ) -> dict[str, Any]:
         """The body of a refusal, which must have all its keys, and name its code everywhere."""
-        response = self.get(path, status, **headers)
+        response = self.get(path, status, method=method, data=data, **headers)
         assert response.headers["Content-Type"] == JSON
         assert response.headers["Proxy-Status"] == f"PostgREST; error={code}"
         body = dict(response.json or {})

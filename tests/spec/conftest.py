@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
 from pgrest_wsgi import make_app
-from pgrest_wsgi.demo.postgres import change_uri
+from pgrest_wsgi.demo.postgres import change_uri, execute
+from pgrest_wsgi.demo.sample import load_sample
 from pgrest_wsgi.demo.server import SECRET
 from tests.spec.api import Api
 from tests.spec.writing import SCRIPT, Desk
@@ -86,3 +88,18 @@ def desk(open_desk: Callable[..., Desk]) -> Desk:
 def porter(open_desk: Callable[..., Desk]) -> Desk:
     """The desk as its porter sees it, who may fill the letter box and see its column id."""
     return open_desk(db_anon_role="desk_porter")
+
+
+@pytest.fixture(scope="session")
+def office_uri(new_database: Callable[[str], str]) -> str:
+    """URI of a second demo database that has a box office: functions of every kind."""
+    superuser_uri = new_database("")
+    uri = load_sample(superuser_uri)
+    execute(superuser_uri, Path(__file__).with_name("box_office.sql").read_bytes())
+    return uri
+
+
+@pytest.fixture(scope="session")
+def office(open_api: OpenApi, office_uri: str) -> Api:
+    """The box office as anybody sees it. What it writes is undone."""
+    return open_api(db_uri=office_uri, db_tx_end="rollback-allow-override")
