@@ -19,7 +19,7 @@ from pgrest_wsgi.api.call import read_call
 from pgrest_wsgi.api.request import Request
 from pgrest_wsgi.app import App
 from pgrest_wsgi.auth.sign import sign_token
-from pgrest_wsgi.config import Config, read_config
+from pgrest_wsgi.config.sources import Sources, find_sources
 from pgrest_wsgi.contrib.logging import log_event
 from pgrest_wsgi.runtime import Runtime
 
@@ -42,7 +42,7 @@ def main() -> None:
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     with bench_database() as superuser_uri:
         db_uri = authenticator_uri(superuser_uri)
-        with stages_on(read_config(environ=settings(db_uri))) as stages:
+        with stages_on(find_sources(environ=settings(db_uri))) as stages:
             print(f"{'stage':<20}{'clock µs':>10}{'CPU µs':>10}")
             for stage in stages:
                 clock, cpu = (best(stage.call, timer) for timer in (perf_counter, process_time))
@@ -55,14 +55,15 @@ def best(call: Callable[[], object], timer: Callable[[], float]) -> float:
 
 
 @contextmanager
-def stages_on(config: Config) -> Iterator[tuple[Stage, ...]]:
+def stages_on(sources: Sources) -> Iterator[tuple[Stage, ...]]:
     """The stages of `pgrest_wsgi.app`, each with what the ones before it have made."""
     environ = environ_of(PATH)
-    app = App(config, log_event)
-    with closing(Runtime(config, log_event)) as runtime, closing(app):
-        snapshot, database = runtime.snapshot(), runtime.process.database
+    app = App(sources, log_event)
+    with closing(Runtime(sources, log_event)) as runtime, closing(app):
+        snapshot, authenticator = runtime.state()
+        config, database = snapshot.config, runtime.process.database
         request = Request(environ)
-        identify = runtime.process.authenticator.identify
+        identify = authenticator.identify
         identity = identify(None)
         call = read_call(request, config)
         operation = snapshot.operation(call.shape, len(request.query))

@@ -9,7 +9,7 @@ import os
 from collections.abc import Sequence
 
 from pgrest_wsgi.app import App
-from pgrest_wsgi.config import ConfigError, read_config
+from pgrest_wsgi.config import ConfigError, find_sources
 from pgrest_wsgi.contrib.logging import log_event
 from pgrest_wsgi.errors import PgrestError
 from pgrest_wsgi.hooks import Authenticate
@@ -30,13 +30,13 @@ def make_app(
     """Make the application. It connects to the database at its first request, not here.
 
     `settings` are those of ``docs/configuration.md`` in snake_case (``db_anon_role="anon"``);
-    they win over the environment, which wins over the file. `authenticate` is the hook of
-    `pgrest_wsgi.hooks`; `observers` get the events of `pgrest_wsgi.observe`. Raises `ConfigError`
-    for settings that cannot be used.
+    they win over the database, that over the environment, and that over the file. `authenticate`
+    is the hook of `pgrest_wsgi.hooks`; `observers` get the events of `pgrest_wsgi.observe`. Raises
+    `ConfigError` for settings that cannot be used.
     """
 
     def observe(event: Event) -> None:
         for observer in observers:
             observer(event)
 
-    return App(read_config(settings, None, config_file), observe, authenticate)
+    return App(find_sources(settings, None, config_file), observe, authenticate)

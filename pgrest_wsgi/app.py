@@ -11,8 +11,10 @@ from werkzeug.http import HTTP_STATUS_CODES
 from pgrest_wsgi.api.call import read_call
 from pgrest_wsgi.api.request import Request
 from pgrest_wsgi.api.shape import Call
+from pgrest_wsgi.auth.authenticator import Authenticator
 from pgrest_wsgi.catalog.missing import MissingError
 from pgrest_wsgi.config.model import Config
+from pgrest_wsgi.config.sources import Sources
 from pgrest_wsgi.errors import INTERNAL, PgrestError
 from pgrest_wsgi.hooks import Authenticate
 from pgrest_wsgi.identity import Identity
@@ -32,12 +34,11 @@ class App:
     """PostgREST as a WSGI application (PEP 3333). Made by `pgrest_wsgi.make_app`."""
 
     def __init__(
-        self, config: Config, observer: Observer, authenticate: Authenticate | None = None
+        self, sources: Sources, observer: Observer, authenticate: Authenticate | None = None
     ) -> None:
-        self.config = config
         self._authenticate = authenticate
         self._observer = observer
-        self._runtime = Runtime(config, observer)
+        self._runtime = Runtime(sources, observer)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
@@ -56,30 +57,34 @@ class App:
 
     def respond(self, request: Request) -> Response:
         """Answer a request. Raises PgrestError for what cannot be answered."""
-        identity = self._identify(request)
-        snapshot = self._runtime.snapshot()
+        snapshot, authenticator = self._runtime.state()
+        identity = self._identify(request, snapshot.config, authenticator)
         call = read_call(request, snapshot.config)
         operation = self._operation(call, snapshot, identity)
         work = operation.bind(call.values, identity)
         result = self._runtime.process.database.run(work)
         return operation.render(result, call.values)
 
+    @property
+    def config(self) -> Config:
+        """The configuration in force in this process."""
+        return self._runtime.process.config
+
     def reload(self) -> None:
-        """Read the catalog anew, as after a migration. Raises PGRST002 where that fails."""
+        """Read settings and catalog anew, as after a migration. Raises PGRST002 on failure."""
         self._runtime.process.reload()
 
     def close(self) -> None:
         """End the connections of this process; a later request opens new ones."""
         self._runtime.close()
 
-    def _identify(self, request: Request) -> Identity:
+    def _identify(self, request: Request, config: Config, authenticator: Authenticator) -> Identity:
         """Who asks: the host may know, or else the token tells."""
         if self._authenticate is not None:
-            identity = self._authenticate(request, self.config)
+            identity = self._authenticate(request, config)
             if identity is not None:
                 return identity
-        authorization = request.header("HTTP_AUTHORIZATION")
-        return self._runtime.process.authenticator.identify(authorization)
+        return authenticator.identify(request.header("HTTP_AUTHORIZATION"))
 
     def _operation(self, call: Call, snapshot: Snapshot, identity: Identity) -> Operation:
         """The compiled shape. A name is hinted at only if the role may use what it names."""

@@ -1,4 +1,4 @@
-"""All that lives per worker process: connections, verified tokens, the snapshot in force.
+"""All that lives per worker process: connections, verified tokens, what is in force.
 
 Made on first use, and made again after a fork: an application loaded before its workers were
 forked (``gunicorn --preload``) shares no connection and no lock with them.
@@ -7,13 +7,16 @@ forked (``gunicorn --preload``) shares no connection and no lock with them.
 from __future__ import annotations
 
 import os
+from functools import partial
 from threading import Lock
 from time import monotonic
 from typing import NamedTuple
 
 from pgrest_wsgi.auth.authenticator import Authenticator
-from pgrest_wsgi.config.model import Config
+from pgrest_wsgi.config.model import Config, ConfigError
+from pgrest_wsgi.config.sources import Sources, keep_fixed
 from pgrest_wsgi.database.introspection import IntrospectionError, read_catalog
+from pgrest_wsgi.database.settings import read_settings
 from pgrest_wsgi.database.transaction import Database
 from pgrest_wsgi.errors import NO_CATALOG, PgrestError
 from pgrest_wsgi.observe import CatalogFailed, CatalogLoaded, Observer
@@ -29,44 +32,82 @@ class Retry(NamedTuple):
     seconds: int = 0
 
 
-class Process:
-    """What one process holds. Nothing is connected before the catalog is loaded."""
+class State(NamedTuple):
+    """What is in force. A request reads it once, so that what it gets fits together."""
 
-    def __init__(self, config: Config, observer: Observer) -> None:
-        self.authenticator = Authenticator(config, observer)
+    snapshot: Snapshot
+    authenticator: Authenticator
+
+
+class Process:
+    """What one process holds. Nothing is connected before the catalog is loaded.
+
+    Raises ConfigError for settings that cannot be used.
+    """
+
+    def __init__(self, sources: Sources, config: Config, observer: Observer) -> None:
         self.database = Database(config)
-        self.snapshot: Snapshot | None = None
-        self._config = config
+        self.state: State | None = None
+        self._sources = sources
+        self._started = config
+        self._authenticator = Authenticator(config, observer)
         self._observer = observer
         self._loading = Lock()
         self._retry = Retry()
 
-    def load(self) -> Snapshot:
-        """Load the catalog, once however many threads ask. Raises PGRST002."""
-        with self._loading:
-            return self.snapshot or self._load()
+    @property
+    def config(self) -> Config:
+        """The configuration in force; until the first load, what needs no database."""
+        return self._started if self.state is None else self.state.snapshot.config
 
-    def reload(self) -> Snapshot:
-        """Load the catalog anew; the old snapshot serves until then, and after a failure."""
+    def load(self) -> State:
+        """Load settings and catalog, once however many threads ask. Raises PGRST002."""
         with self._loading:
-            self._retry = Retry()
-            return self._load()
+            if self.state is not None:
+                return self.state
+            if monotonic() < self._retry.at:
+                raise self._no_catalog()
+            return self._load(anew=False)
 
-    def _load(self) -> Snapshot:
-        if monotonic() < self._retry.at:
-            raise self._no_catalog()
+    def reload(self) -> State:
+        """Load all anew, also the file. What is in force serves meanwhile, and after a failure.
+
+        Raises PGRST002.
+        """
+        with self._loading:
+            return self._load(anew=True)
+
+    def _load(self, *, anew: bool) -> State:
         try:
-            catalog, seconds = read_catalog(self._config)
-        except IntrospectionError as error:
+            config = self._read_config(anew=anew)
+            authenticator = self._authenticator_of(config)
+            catalog, seconds = read_catalog(config)
+        except (ConfigError, IntrospectionError) as error:
             pause = min(2 * self._retry.seconds or 1, LONGEST_RETRY_SECONDS)
             self._retry = Retry(monotonic() + pause, pause)
             self._observer(CatalogFailed(error, pause))
             raise self._no_catalog() from error
         self._retry = Retry()
-        self.database.open()
-        self.snapshot = Snapshot(self._config, catalog)
+        self._authenticator = authenticator
+        self.database.renew(config)
+        self.state = State(Snapshot(config, catalog), authenticator)
         self._observer(CatalogLoaded(len(catalog.tables), catalog.server_version, seconds))
-        return self.snapshot
+        return self.state
+
+    def _read_config(self, *, anew: bool) -> Config:
+        """The configuration with what the database says of it."""
+        sources, config = self._sources, self._started
+        if anew:
+            sources = sources.reopen()
+            config = keep_fixed(sources.read(), self._started)
+        settings = read_settings(config)
+        return keep_fixed(sources.read(settings), self._started) if settings else config
+
+    def _authenticator_of(self, config: Config) -> Authenticator:
+        """A new one only for another configuration: it remembers the tokens that it verified."""
+        if config == self.config:
+            return self._authenticator
+        return Authenticator(config, self._observer)
 
     def _no_catalog(self) -> PgrestError:
         return NO_CATALOG(headers=(("Retry-After", str(self._retry.seconds)),))
@@ -79,11 +120,10 @@ class Runtime:
     connections are not its to end, so they must never be collected either.
     """
 
-    def __init__(self, config: Config, observer: Observer) -> None:
-        self._config = config
-        self._observer = observer
+    def __init__(self, sources: Sources, observer: Observer) -> None:
+        self._new_process = partial(Process, sources, sources.read(), observer)
         # The first one is made at once, for what cannot be used is told here (`ConfigError`).
-        self._processes = {os.getpid(): Process(config, observer)}
+        self._processes = {os.getpid(): self._new_process()}
 
     @property
     def process(self) -> Process:
@@ -91,13 +131,13 @@ class Runtime:
         process = self._processes.get(pid)
         if process is None:
             # Of two threads that come here at once, both get the one that is kept.
-            process = self._processes.setdefault(pid, Process(self._config, self._observer))
+            process = self._processes.setdefault(pid, self._new_process())
         return process
 
-    def snapshot(self) -> Snapshot:
-        """Configuration and catalog in force. Raises PGRST002 while there is no catalog."""
+    def state(self) -> State:
+        """What is in force. Raises PGRST002 while there is no catalog."""
         process = self.process
-        return process.snapshot or process.load()
+        return process.state or process.load()
 
     def close(self) -> None:
         """End this process's connections; the next request opens new ones."""

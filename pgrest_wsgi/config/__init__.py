@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from pgrest_wsgi.config.model import Config, ConfigError, TransactionEnd
-from pgrest_wsgi.config.sources import read_config
+from pgrest_wsgi.config.sources import find_sources, read_config
 
-__all__ = ["Config", "ConfigError", "TransactionEnd", "read_config"]
+__all__ = ["Config", "ConfigError", "TransactionEnd", "find_sources", "read_config"]

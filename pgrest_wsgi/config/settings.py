@@ -19,6 +19,7 @@ from pgrest_wsgi.names import parse_qualified_name
 
 APP_SETTINGS = "app.settings."  # prefix of the names that are handed on to the database
 ENVIRONMENT = "PGRST_"
+DATABASE = "pgrst."
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +267,6 @@ SETTINGS = (
         "commit",
         "End of transactions: `commit` or `rollback`; with `-allow-override` appended, "
         "`Prefer: tx=…` may choose.",
-        reloadable=False,
         from_database=True,
     ),
     Setting(
@@ -345,7 +345,6 @@ SETTINGS = (
         optional(parsers.proxy_uri),
         "",
         "Address of the API in the OpenAPI document, where it differs from the server's own.",
-        reloadable=False,
         from_database=True,
     ),
     Setting(
@@ -353,7 +352,6 @@ SETTINGS = (
         parsers.names,
         "",
         "Origins, separated by commas, whose pages may use the API. Unset: all.",
-        reloadable=False,
         from_database=True,
     ),
     Setting(

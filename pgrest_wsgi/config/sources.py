@@ -1,4 +1,4 @@
-"""Where settings come from: keywords, the environment, a file; the first that has one wins.
+"""Where settings come from: keywords, the database, the environment, a file; the first one wins.
 
 Every source becomes a mapping from keys to `Given`, and one tuple orders these mappings. What a
 text means is the business of `parsers`; which settings there are, of `settings`.
@@ -10,12 +10,15 @@ import difflib
 import os
 from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from pgrest_wsgi.config.file import read_file
 from pgrest_wsgi.config.model import Config, ConfigError
 from pgrest_wsgi.config.settings import (
     APP_SETTINGS,
+    DATABASE,
     DEPENDENCIES,
     SETTINGS,
     Setting,
@@ -36,31 +39,72 @@ class Given(NamedTuple):
     text: str
 
 
-def read_config(
-    keywords: Mapping[str, object] = {},
+@dataclass(frozen=True, slots=True, repr=False)
+class Sources:
+    """What an application is configured with, apart from what its database says.
+
+    Environment and file are as they were when they were read: a worker that has given up its
+    privileges may not be able to read them again.
+    """
+
+    keywords: Mapping[str, object]
+    environ: Mapping[str, str]
+    path: str | os.PathLike[str] | None
+    file: Mapping[str, str]
+
+    def read(self, database: Mapping[str, str] = MappingProxyType({})) -> Config:
+        """The configuration that these sources and the settings of a database make together.
+
+        `database` has texts by names such as ``db_max_rows``. Raises ConfigError, with all
+        problems there are.
+        """
+        problems: list[str] = []
+        sources = (
+            _from_keywords(self.keywords, problems),
+            _from_database(database),
+            _from_environment(self.environ),
+            _from_file(self.file, problems),
+        )
+        given = ChainMap(*map(dict, sources))
+        values = _parsed(given, problems)
+        if problems:
+            raise ConfigError(problems)
+        return Config(**values, app_settings=_app_settings(given))
+
+    def reopen(self) -> Sources:
+        """The same sources, with what is in the file now. Raises ConfigError."""
+        return find_sources(self.keywords, self.environ, self.path)
+
+
+def find_sources(
+    keywords: Mapping[str, object] = MappingProxyType({}),
     environ: Mapping[str, str] | None = None,
     path: str | os.PathLike[str] | None = None,
-) -> Config:
-    """The configuration that these sources make together.
+) -> Sources:
+    """The sources of a configuration; a file is read.
 
     `keywords` are spelled ``db_anon_role``; their values are texts, or the numbers, booleans,
     lists, paths and names that the texts stand for; None unsets. ``app_settings`` is a mapping.
-    `environ` is `os.environ` unless given; `path` is that of a file.
-
-    Raises ConfigError, with all problems there are.
+    `environ` is `os.environ` unless given; `path` is that of a file. Raises ConfigError for one
+    that cannot be read.
     """
-    environ = os.environ if environ is None else environ
-    problems: list[str] = []
-    sources = (
-        _from_keywords(keywords, problems),
-        _from_environment(environ),
-        _from_file({} if path is None else read_file(path, environ), problems),
-    )
-    given = ChainMap(*map(dict, sources))
-    values = _parsed(given, problems)
-    if problems:
-        raise ConfigError(problems)
-    return Config(**values, app_settings=_app_settings(given))
+    environ = dict(os.environ if environ is None else environ)
+    return Sources(keywords, environ, path, {} if path is None else read_file(path, environ))
+
+
+def read_config(
+    keywords: Mapping[str, object] = MappingProxyType({}),
+    environ: Mapping[str, str] | None = None,
+    path: str | os.PathLike[str] | None = None,
+) -> Config:
+    """The configuration of `find_sources`, without any database. Raises ConfigError."""
+    return find_sources(keywords, environ, path).read()
+
+
+def keep_fixed(config: Config, started: Config) -> Config:
+    """A configuration that was read anew, but for what cannot change while the server runs."""
+    fixed = {row.keyword: getattr(started, row.keyword) for row in SETTINGS if not row.reloadable}
+    return replace(config, **fixed)
 
 
 def _from_keywords(
@@ -99,6 +143,12 @@ def _text(value: object) -> str:
     raise ValueError(
         f"a {type(value).__name__} is not allowed; give a text, number, boolean or list of texts"
     )
+
+
+def _from_database(texts: Mapping[str, str]) -> Iterator[tuple[str, Given]]:
+    for setting in SETTINGS:
+        if setting.from_database and setting.keyword in texts:
+            yield setting.key, Given(DATABASE + setting.keyword, texts[setting.keyword])
 
 
 def _from_environment(environ: Mapping[str, str]) -> Iterator[tuple[str, Given]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from time import monotonic
 
 import psycopg
@@ -15,7 +16,7 @@ from pgrest_wsgi.database.pool import connection_string
 
 
 class IntrospectionError(Exception):
-    """The catalog could not be read."""
+    """The catalog, or the settings of the database, could not be read."""
 
 
 def read_catalog(config: Config) -> tuple[Catalog, float]:
@@ -31,6 +32,8 @@ def read_catalog(config: Config) -> tuple[Catalog, float]:
             )
     except psycopg.Error as error:
         raise IntrospectionError(str(error).strip()) from error
+    if not config.db_config:  # in v16.2 it switches the settings of all roles off
+        catalog = replace(catalog, role_settings={})
     return catalog, monotonic() - started
 
 

@@ -83,9 +83,13 @@ class Sessions:
             open=False,
         )
 
-    def open(self) -> None:
-        """Start the threads that make and mend connections, unless they run already."""
+    def renew(self) -> None:
+        """Be ready to lend, and lend no connection that was made before.
+
+        Prepared statements, and what functions keep for a session, end with the old ones.
+        """
         self._pool.open()
+        self._pool.drain()
 
     def close(self) -> None:
         self._pool.close()

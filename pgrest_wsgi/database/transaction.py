@@ -35,12 +35,13 @@ class Database:
     """PostgreSQL, as one process sees it."""
 
     def __init__(self, config: Config) -> None:
-        self._config = config
+        self._prepares = config.db_prepared_statements
         self._sessions = Sessions(config)
 
-    def open(self) -> None:
-        """Be ready for work. May be called again."""
-        self._sessions.open()
+    def renew(self, config: Config) -> None:
+        """Be ready for work, on connections that know nothing of what was before."""
+        self._prepares = config.db_prepared_statements
+        self._sessions.renew()
 
     def close(self) -> None:
         """End all connections."""
@@ -87,7 +88,7 @@ class Database:
 
     def _send(self, session: Session, steps: tuple[Step, ...], work: Work) -> Results:
         """The results of all steps; raises what PostgreSQL refuses."""
-        results = run_pipeline(session, steps, prepare=self._config.db_prepared_statements)
+        results = run_pipeline(session, steps, prepare=self._prepares)
         if results[-1].status == pq.ExecStatus.FATAL_ERROR:
             raise statement_failed(results[-1], authenticated=work.authenticated)
         return results

@@ -16,7 +16,7 @@ from jwt.algorithms import OKPAlgorithm
 from pgrest_wsgi import Identity, PgrestError, make_app
 from pgrest_wsgi.api.request import Request
 from pgrest_wsgi.config import Config, ConfigError
-from pgrest_wsgi.observe import Event, UnexpectedError
+from pgrest_wsgi.observe import CatalogLoaded, Event, UnexpectedError
 from tests.spec.api import Api, bearer
 from tests.spec.conftest import OpenApi
 
@@ -149,4 +149,4 @@ class TestHost:
         status, body = self.ask(Api(app), "broken")
         app.close()
         assert (status, "secret of the host" in str(body)) == (500, False)
-        assert [type(event) for event in events] == [UnexpectedError]
+        assert [type(event) for event in events] == [CatalogLoaded, UnexpectedError]

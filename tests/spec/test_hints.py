@@ -68,7 +68,7 @@ def may_hint(uri: str) -> Iterator[HintOf]:
     config = read_config({"db_uri": uri, "db_schemas": "api, hold"}, {}, None)
     catalog, _ = read_catalog(config)
     database = Database(config)
-    database.open()
+    database.renew(config)
     call = read_call(Request({"REQUEST_METHOD": "GET", "PATH_INFO": "/any"}), config)
 
     def may_hint(schema: str, name: str, *arguments: str) -> bool:

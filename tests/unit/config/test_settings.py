@@ -69,6 +69,12 @@ def test_dependencies_name_settings() -> None:
 
 
 @every_setting
+def test_what_the_database_may_set_may_change(setting: Setting) -> None:
+    """A process is running already when it learns what the database says."""
+    assert setting.reloadable or not setting.from_database
+
+
+@every_setting
 def test_default_can_be_read(setting: Setting) -> None:
     """The default is a text that its own parser takes."""
     setting.parse(setting.default)

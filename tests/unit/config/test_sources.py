@@ -9,6 +9,7 @@ import pytest
 
 from pgrest_wsgi.config import Config, ConfigError, TransactionEnd, read_config
 from pgrest_wsgi.config.settings import SETTINGS, Setting, environment_name, keyword
+from pgrest_wsgi.config.sources import find_sources, keep_fixed
 from pgrest_wsgi.names import QualifiedName
 
 SECRET = "a-secret-that-is-long-enough-for-hs256"
@@ -189,6 +190,57 @@ def test_precedence(tmp_path: Path) -> None:
     environ = {"PGRST_DB_POOL": "2", "PGRST_DB_CHANNEL": "environment"}
     config = read_config({"db_pool": 3}, environ, path)
     assert (config.db_pool, config.db_channel, config.log_level) == (3, "environment", "info")
+
+
+@every_setting
+def test_settable_by_the_database(setting: Setting) -> None:
+    """Where the table says so; what the database may not say is not taken from it."""
+    text, value = SAMPLES[setting.key]
+    config = find_sources({}, {}).read({setting.keyword: text})
+    expected = value if setting.from_database else getattr(DEFAULTS, setting.keyword)
+    assert getattr(config, setting.keyword) == expected
+
+
+def test_precedence_of_the_database(tmp_path: Path) -> None:
+    """It wins over environment and file, but not over what the host has written in its code."""
+    path = file_with(tmp_path, db_max_rows="1", jwt_aud="file", db_anon_role="file")
+    sources = find_sources({"db_max_rows": 3}, {"PGRST_JWT_AUD": "environment"}, path)
+    config = sources.read({"db_max_rows": "4", "jwt_aud": "database", "db_anon_role": ""})
+    assert (config.db_max_rows, config.jwt_aud, config.db_anon_role) == (3, "database", None)
+
+
+def test_problems_of_the_database_go_by_its_names() -> None:
+    with pytest.raises(ConfigError, match=r'^pgrst\.db_max_rows: "many" is not a whole number'):
+        find_sources({}, {}).read({"db_max_rows": "many"})
+
+
+def test_file_and_environment_are_read_once(tmp_path: Path) -> None:
+    """Until the file is opened again; the environment of a process is that of its beginning."""
+    path = file_with(tmp_path, db_channel="before", db_max_rows="1")
+    environ = {"PGRST_DB_ANON_ROLE": "before"}
+    sources = find_sources({}, environ, path)
+    file_with(tmp_path, db_channel="after")
+    environ["PGRST_DB_ANON_ROLE"] = "after"
+    config = sources.read()
+    assert (config.db_channel, config.db_max_rows, config.db_anon_role) == ("before", 1, "before")
+    config = sources.reopen().read()
+    assert (config.db_channel, config.db_max_rows, config.db_anon_role) == ("after", None, "before")
+
+
+@every_setting
+def test_what_cannot_be_reloaded_stays(setting: Setting) -> None:
+    """The other settings follow what was read anew."""
+    text, value = SAMPLES[setting.key]
+    config = keep_fixed(read_config({setting.keyword: text}, {}), DEFAULTS)
+    expected = value if setting.reloadable else getattr(DEFAULTS, setting.keyword)
+    assert getattr(config, setting.keyword) == expected
+
+
+def test_sources_are_not_printed() -> None:
+    """They hold the whole environment, and all secrets."""
+    sources = find_sources({"jwt_secret": SECRET}, {"PASSWORD": "hunter2"})
+    assert SECRET not in repr(sources)
+    assert "hunter2" not in repr(sources)
 
 
 def test_key_wins_over_alias(tmp_path: Path) -> None:
