@@ -22,6 +22,7 @@ from pgrest_wsgi.observe import Observer, UnexpectedError
 from pgrest_wsgi.operation import Operation
 from pgrest_wsgi.response.errors import render_error
 from pgrest_wsgi.response.model import Response
+from pgrest_wsgi.response.tracing import stopwatch, trace_headers
 from pgrest_wsgi.runtime import Runtime
 from pgrest_wsgi.snapshot import Snapshot
 from pgrest_wsgi.visibility import visibility_work
@@ -52,18 +53,23 @@ class App:
         if request.method == "HEAD" or response.status in BODILESS:
             response = without_body(response)
         status = status_line(response.status, response.reason)
-        start_response(status, list(response.headers))
+        start_response(status, [*trace_headers(self.config, request), *response.headers])
         return (response.body,)
 
     def respond(self, request: Request) -> Response:
         """Answer a request. Raises PgrestError for what cannot be answered."""
         snapshot, authenticator = self._runtime.state()
+        watch = stopwatch(snapshot.config)
         identity = self._identify(request, snapshot.config, authenticator)
+        watch.lap()
         call = read_call(request, snapshot.config)
+        watch.lap()
         operation = self._operation(call, snapshot, identity)
+        watch.lap()
         work = operation.bind(call.values, identity)
         result = self._runtime.process.database.run(work)
-        return operation.render(result, call.values)
+        watch.lap()
+        return watch.stop(operation.render(result, call.values))
 
     @property
     def config(self) -> Config:

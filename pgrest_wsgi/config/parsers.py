@@ -103,6 +103,13 @@ def exposed_schemas(text: str) -> tuple[str, ...]:
     return schemas
 
 
+def header_name(text: str) -> str:
+    """Read the name of an HTTP header, a token of RFC 9110, section 5.6.2."""
+    if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", text):
+        raise ValueError(f'"{text}" is not the name of a header')
+    return text
+
+
 def transaction_end(text: str) -> TransactionEnd:
     """Read how transactions end."""
     return TransactionEnd(one_of(*(end.value for end in TransactionEnd))(text))

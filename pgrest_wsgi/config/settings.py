@@ -385,7 +385,7 @@ SETTINGS = (
     ),
     Setting(
         "server-trace-header",
-        optional(str),
+        optional(parsers.header_name),
         "",
         "Request header that is copied to the answer, such as `X-Request-Id`.",
         from_database=True,

@@ -106,6 +106,8 @@ def test_text_becomes_value(key: str, text: str, value: object) -> None:
         ("openapi-server-proxy-uri", "http://example.com:0", "absolute http or https URI"),
         ("openapi-server-proxy-uri", "http://example.com:", "absolute http or https URI"),
         ("openapi-server-proxy-uri", "http://example.com:65536", "absolute http or https URI"),
+        ("server-trace-header", "X Request Id", "not the name of a header"),
+        ("server-trace-header", "X-Id: 1", "not the name of a header"),
         ("server-unix-socket-mode", "577", "octal file mode from 600 to 777"),
         ("server-unix-socket-mode", "1000", "octal file mode from 600 to 777"),
         ("server-unix-socket-mode", "668", "octal file mode from 600 to 777"),
