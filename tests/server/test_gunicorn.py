@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from urllib.error import HTTPError
@@ -23,9 +23,11 @@ REQUESTS = 200
 
 
 @contextmanager
-def serving(arguments: list[str], uri: str, port: int) -> Iterator[str]:
+def serving(
+    arguments: list[str], uri: str, port: int, settings: Mapping[str, str] = {}
+) -> Iterator[str]:
     """A server as a child process; its address, once it answers."""
-    settings = {
+    defaults = {
         "PGRST_DB_URI": uri,
         "PGRST_DB_SCHEMAS": "api",
         "PGRST_DB_ANON_ROLE": "crowd_0",
@@ -34,7 +36,7 @@ def serving(arguments: list[str], uri: str, port: int) -> Iterator[str]:
     }
     process = subprocess.Popen(
         [sys.executable, "-m", *arguments],
-        env={**os.environ, **settings},
+        env={**os.environ, **defaults, **settings},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
