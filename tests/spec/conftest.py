@@ -48,10 +48,17 @@ def api(open_api: OpenApi) -> Api:
 
 
 @pytest.fixture(scope="session")
-def archive(open_api: OpenApi) -> Desk:
-    """The demo's API as its editor writes to it; all is undone."""
+def archive(open_api: OpenApi, new_database: Callable[[str], str]) -> Desk:
+    """The demo's API as its editor writes to it; all is undone.
+
+    The database is one of its own: rows that were undone stay on its pages, and the planner's
+    guesses about the other one are compared with numbers.
+    """
+    uri = load_sample(new_database(""))
     return Desk(
-        open_api(db_anon_role="demo_editor", db_tx_end="rollback-allow-override", db_pool=1).app
+        open_api(
+            db_uri=uri, db_anon_role="demo_editor", db_tx_end="rollback-allow-override", db_pool=1
+        ).app
     )
 
 
