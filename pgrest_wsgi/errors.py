@@ -251,6 +251,14 @@ UNPROTECTED_WRITE = ErrorCode(
     " 'Prefer: handling=strict, max-affected=N'.",
 )
 
+# Ours: what PostgREST 0.3 answered to ``Prefer: plurality=singular``.
+NO_ROW = ErrorCode(
+    "PGRSTL01",
+    404,
+    "There is no such row",
+    details="One object was asked for, and the result has no rows.",
+)
+
 # Group X: our own bugs. What went wrong is for the log, not for the client.
 
 INTERNAL = ErrorCode("PGRSTX00", 500, "Internal server error")

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from pgrest_wsgi.api.columns import parse_columns, parse_on_conflict
 from pgrest_wsgi.api.filters import Operand
+from pgrest_wsgi.api.legacy import BOTH, TODAYS, Grammar
 from pgrest_wsgi.api.media_types import parse_accept
 from pgrest_wsgi.api.parameters import (
     NO_ARGUMENTS,
@@ -24,10 +25,9 @@ from pgrest_wsgi.api.parameters import (
     sort_parameters,
 )
 from pgrest_wsgi.api.payload import PayloadKind, parse_form, read_payload
-from pgrest_wsgi.api.preferences import NONE_PREFERRED, Preferences, PreferenceValues, parse_prefer
+from pgrest_wsgi.api.preferences import NONE_PREFERRED, Preferences, PreferenceValues
 from pgrest_wsgi.api.ranges import parse_range_header
 from pgrest_wsgi.api.request import Request, decode_header, parse_query, split_path
-from pgrest_wsgi.api.select import parse_select
 from pgrest_wsgi.api.shape import READING_CALLS, WRITES, Action, Call, Shape, Values
 from pgrest_wsgi.config.model import Config
 from pgrest_wsgi.errors import (
@@ -73,6 +73,7 @@ def read_call(request: Request, config: Config) -> Call:
     target = read_target(request, config)
     schema, by_profile = read_schema(request, config)
     action = read_action(request.method, target)
+    grammar = BOTH if config.url_use_legacy_syntax else TODAYS
     parameters = parse_query(request.query)
     found = sort_parameters(parameters)
     single = found.single
@@ -80,11 +81,11 @@ def read_call(request: Request, config: Config) -> Call:
     orders = read_orders(found.orders)
     logic = read_logic(found.logic, operands)
     columns = parse_columns(single["columns"]) if "columns" in single else None
-    select = parse_select(single.get("select", "*"))
+    select = grammar.select(single.get("select", "*"))
     pairs, arguments = found.filters, NO_ARGUMENTS
     if action in READING_CALLS:
-        pairs, arguments = part_arguments(pairs)
-    filters = read_filters(pairs, operands)
+        pairs, arguments = part_arguments(pairs, grammar.is_condition)
+    filters = read_filters(pairs, operands, grammar.condition)
     on_conflict = parse_on_conflict(single["on_conflict"]) if "on_conflict" in single else None
     limits = read_window(found, request, action)
     payload, body = None, b""
@@ -92,7 +93,7 @@ def read_call(request: Request, config: Config) -> Call:
         payload, body = read_payload(request, columns, for_function=action is Action.CALL)
         if payload.kind is PayloadKind.ARGUMENTS:
             arguments = group_arguments(parse_form(body))
-    preferences, preference_values = read_preferences(request, config)
+    preferences, preference_values = read_preferences(request, config, grammar)
     accept = parse_accept(request.header("HTTP_ACCEPT"))
     where = (*filters, *logic)
     return Call(
@@ -163,12 +164,14 @@ def read_window(found: Sorted, request: Request, action: Action) -> Limits:
     return NO_LIMITS if action in WRITES else limits
 
 
-def read_preferences(request: Request, config: Config) -> tuple[Preferences, PreferenceValues]:
+def read_preferences(
+    request: Request, config: Config, grammar: Grammar
+) -> tuple[Preferences, PreferenceValues]:
     """What the ``Prefer`` header asks for, as far as the configuration allows it."""
     header = request.header("HTTP_PREFER")
     if header is None:
         return NONE_PREFERRED
-    preferences, values = parse_prefer(header)
+    preferences, values = grammar.prefer(header)
     if not config.db_tx_end.allows_override:
         preferences = preferences._replace(transaction=None)
     return preferences, values

@@ -5,16 +5,10 @@ Upstream: https://docs.postgrest.org/en/v16/references/api/url_grammar.html#rese
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from pgrest_wsgi.api.filters import (
-    Filter,
-    Operand,
-    is_condition,
-    parse_condition,
-    parse_embed_path,
-)
+from pgrest_wsgi.api.filters import Condition, Filter, Operand, parse_embed_path
 from pgrest_wsgi.api.logic import LogicNode, parse_logic, parse_logic_path
 from pgrest_wsgi.api.order import Order, parse_order
 from pgrest_wsgi.api.ranges import ALL_ROWS, RowRange, parse_limit, top_range
@@ -66,7 +60,11 @@ def read_orders(pairs: Pairs) -> tuple[tuple[EmbedPath, Order], ...]:
     return tuple((parse_embed_path(name)[0], parse_order(value)) for name, value in pairs)
 
 
-def read_filters(pairs: Pairs, operands: list[Operand]) -> list[tuple[EmbedPath, LogicNode]]:
+def read_filters(
+    pairs: Pairs,
+    operands: list[Operand],
+    parse_condition: Callable[[str], tuple[Condition, Operand]],
+) -> list[tuple[EmbedPath, LogicNode]]:
     """Filters by the resource they are for; their operands are appended to `operands`."""
     filters: list[tuple[EmbedPath, LogicNode]] = []
     for name, value in pairs:
@@ -95,7 +93,7 @@ def group_arguments(pairs: Iterable[tuple[str, str]]) -> Arguments:
     return Arguments(tuple(sorted(grouped)), tuple(grouped[name] for name in sorted(grouped)))
 
 
-def part_arguments(pairs: Pairs) -> tuple[Pairs, Arguments]:
+def part_arguments(pairs: Pairs, is_condition: Callable[[str], bool]) -> tuple[Pairs, Arguments]:
     """Part filters from the arguments of a call, which are those whose value has no operator."""
     filters: Pairs = []
     arguments: Pairs = []

@@ -45,6 +45,7 @@ class Preferences(NamedTuple):
     """What a request prefers: part of its shape. Texts of free preferences are values.
 
     `invalid` are the preferences nobody knows, kept only where ``handling=strict`` refuses them.
+    Only `legacy` reads the `plurality` "singular", and "none" for `counted`; none is told back.
     """
 
     resolution: str | None = None
@@ -56,6 +57,7 @@ class Preferences(NamedTuple):
     timezone: bool = False
     max_affected: bool = False
     invalid: tuple[str, ...] = ()
+    plurality: str | None = None
 
 
 class PreferenceValues(NamedTuple):
@@ -114,6 +116,6 @@ def applied_header(preferences: Preferences, values: PreferenceValues) -> str:
             continue
         if value and not row.values:
             value = getattr(values, row.attribute)
-        if value:
+        if value and (value in row.values or not row.values):
             applied.append(f"{row.name}={value}")
     return ", ".join(applied)

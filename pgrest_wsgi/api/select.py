@@ -44,7 +44,10 @@ class SelectedField(NamedTuple):
 
 
 class SelectedRelation(NamedTuple):
-    """``alias:name!hint!join(items)``, or ``...name!hint!join(items)`` where `is_spread`."""
+    """``alias:name!hint!join(items)``, or ``...name!hint!join(items)`` where `is_spread`.
+
+    `by_beginning` lets the name be the beginning of that of a foreign key's column.
+    """
 
     name: str
     items: tuple[SelectItem, ...]
@@ -52,6 +55,7 @@ class SelectedRelation(NamedTuple):
     hint: str | None = None
     join: Join | None = None
     is_spread: bool = False
+    by_beginning: bool = False
 
 
 SelectItem = SelectedField | SelectedRelation

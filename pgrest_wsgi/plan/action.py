@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pgrest_wsgi.api.shape import CALLS, WITHOUT_BODY, WRITES, Shape
+from pgrest_wsgi.api.shape import CALLS, READS, WITHOUT_BODY, WRITES, Shape
 from pgrest_wsgi.catalog.catalog import Catalog
 from pgrest_wsgi.config.model import Config
 from pgrest_wsgi.errors import INVALID_PREFERENCES, MAX_AFFECTED_RPC
 from pgrest_wsgi.names import QualifiedName
 from pgrest_wsgi.plan.call import find_routine, is_read_only, plan_call
-from pgrest_wsgi.plan.model import ActionPlan, Page, PlannedField, ReadPlan
+from pgrest_wsgi.plan.model import ROWS, ActionPlan, Page, PlannedField, ReadPlan
 from pgrest_wsgi.plan.negotiate import Handler, Makers, Offer, negotiate
 from pgrest_wsgi.plan.read import PlannedRead, plan_read
 from pgrest_wsgi.plan.write import plan_write
@@ -65,28 +65,39 @@ def plan_calling(shape: Shape, config: Config, catalog: Catalog) -> ActionPlan:
     preferences = shape.preferences
     if preferences.max_affected and preferences.handling == "strict" and routine.returns_single:
         raise MAX_AFFECTED_RPC()
+    page = Page(is_scalar=not routine.returns_composite, is_single=routine.returns_single)
     return replace(
-        answer(shape, config, read, offer),
+        answer(shape, config, read, offer, page),
         call=call,
         read_only=is_read_only(shape, routine),
-        page=Page(is_scalar=not routine.returns_composite, is_single=routine.returns_single),
         is_void=routine.returns_void,
         isolation=routine.isolation,
         settings=routine.settings,
     )
 
 
-def answer(shape: Shape, config: Config, read: PlannedRead, offer: Offer) -> ActionPlan:
+def answer(
+    shape: Shape, config: Config, read: PlannedRead, offer: Offer, page: Page = ROWS
+) -> ActionPlan:
     """What all actions have: the rows to answer with, and what is made of them."""
+    is_array = offer.handler is Handler.ARRAY and not page.is_scalar
+    takes_first = is_array and shape.preferences.plurality == "singular"
+    handler = Handler.OBJECT if takes_first else offer.handler
     without_body = shape.action in WITHOUT_BODY
     return ActionPlan(
-        read.plan,
+        first_row(read.plan) if takes_first and shape.action in READS else read.plan,
         offer.media_type,
-        Handler.NOTHING if without_body else offer.handler,
-        count=shape.preferences.counted or default_count(config),
+        Handler.NOTHING if without_body else handler,
+        count=count_of(shape, config),
         max_rows=config.db_max_rows,
         renamed=read.renamed,
+        page=page,
+        takes_first=takes_first,
     )
+
+
+def first_row(plan: ReadPlan) -> ReadPlan:
+    return replace(plan, limit=1 if plan.limit is None else min(plan.limit, 1))
 
 
 def makers(subject: QualifiedName, read: ReadPlan, config: Config, catalog: Catalog) -> Makers:
@@ -102,5 +113,7 @@ def require_known_preferences(shape: Shape) -> None:
         raise INVALID_PREFERENCES(preferences=", ".join(shape.preferences.invalid))
 
 
-def default_count(config: Config) -> str | None:
-    return None if config.db_default_count == "none" else config.db_default_count
+def count_of(shape: Shape, config: Config) -> str | None:
+    """How all rows are counted; None for not at all."""
+    count = shape.preferences.counted or config.db_default_count
+    return None if count == "none" else count

@@ -30,6 +30,8 @@ def find_relationship(
     """The relationship that a resource is embedded by. Raises PGRST200, PGRST201."""
     known = catalog.relationships.get((origin, origin.schema), ())
     found = [relationship for relationship in known if _is_wanted(relationship, wanted)]
+    if not found and wanted.by_beginning:
+        found = [relationship for relationship in known if _is_begun(relationship, wanted)]
     if len(found) == 1:
         return found[0]
     if found:
@@ -76,6 +78,17 @@ def _own_column(relationship: Relationship) -> str | None:
 
 def _foreign_column(relationship: Relationship) -> str | None:
     return relationship.columns[0][1] if len(relationship.columns) == 1 else None
+
+
+def _is_begun(relationship: AnyRelationship, wanted: SelectedRelation) -> bool:
+    """Whether the name is a column of a key less its ``_id``, ``Fk`` and the like."""
+    if isinstance(relationship, ComputedRelationship) or not relationship.is_to_one:
+        return False
+    column = _own_column(relationship)
+    if column is None or not column.startswith(wanted.name):
+        return False
+    rest = column.removeprefix(wanted.name).removeprefix("_").lower()
+    return rest in ("", "id", "fk") and _is_wanted(relationship, wanted._replace(name=column))
 
 
 # -- what is told where there is none -------------------------------------------------------------

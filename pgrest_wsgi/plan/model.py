@@ -248,6 +248,7 @@ class ActionPlan:
     `count` says how all rows are counted: None for not at all. `renamed` has deprecated names in
     the request and what they should be. `has_keys` says that an insert can meet existing rows.
     `isolation` and `settings` are the called function's own, for the whole transaction.
+    `takes_first` says that the first row is the answer, and that there must be one.
     """
 
     read: ReadPlan
@@ -265,3 +266,4 @@ class ActionPlan:
     is_void: bool = False
     isolation: str | None = None
     settings: tuple[tuple[str, str], ...] = ()
+    takes_first: bool = False

@@ -13,7 +13,7 @@ from functools import partial
 from pgrest_wsgi.api.preferences import Preferences, applied_header
 from pgrest_wsgi.api.shape import CALLS, WITHOUT_BODY, WRITES, Action, Shape, Values
 from pgrest_wsgi.config.model import Config, Verbosity
-from pgrest_wsgi.errors import MAX_AFFECTED, PUT_MISMATCH, SINGULARITY
+from pgrest_wsgi.errors import MAX_AFFECTED, NO_ROW, PUT_MISMATCH, SINGULARITY
 from pgrest_wsgi.plan.model import ActionPlan
 from pgrest_wsgi.plan.negotiate import SINGULAR
 from pgrest_wsgi.response.errors import to_native
@@ -45,6 +45,7 @@ class Recipe:
     counted: str | None
     max_rows: int | None
     is_singular: bool
+    takes_first: bool
     limits_affected: bool
     is_checked: bool  # the number of rows may refuse the request
     may_write: bool
@@ -74,7 +75,7 @@ def recipe_for(shape: Shape, plan: ActionPlan, config: Config) -> Recipe:
     limits_affected = limited and shape.action in HONOURED["max_affected"]
     is_singular = plan.media_type in SINGULAR
     is_plan = plan.media_type.explained is not None
-    checked = is_singular or limits_affected or shape.action is Action.UPSERT
+    checked = is_singular or plan.takes_first or limits_affected or shape.action is Action.UPSERT
     return Recipe(
         shape.action,
         "/" + to_native(shape.target),
@@ -84,6 +85,7 @@ def recipe_for(shape: Shape, plan: ActionPlan, config: Config) -> Recipe:
         plan.count,
         plan.max_rows,
         is_singular,
+        plan.takes_first,
         limits_affected,
         checked and not is_plan,
         not plan.read_only,
@@ -132,7 +134,7 @@ def describe_renamed(renamed: Iterable[tuple[str, str]]) -> str:
 
 
 def require_rows(recipe: Recipe, values: Values, result: Result) -> None:
-    """Refuse a result of the wrong number of rows. Raises PGRST115, 116, 124."""
+    """Refuse a result of the wrong number of rows. Raises PGRST115, 116, 124, L01."""
     rows = result.page_total
     if recipe.action is Action.UPSERT:
         if rows != 1:
@@ -140,6 +142,8 @@ def require_rows(recipe: Recipe, values: Values, result: Result) -> None:
         return
     if recipe.is_singular and rows != 1:
         raise SINGULARITY(rows=rows)
+    if recipe.takes_first and rows == 0:
+        raise NO_ROW()
     most = values.preferences.max_affected
     if recipe.limits_affected and most is not None and rows > most:
         raise MAX_AFFECTED(rows=rows)

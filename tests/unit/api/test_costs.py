@@ -12,6 +12,7 @@ from pgrest_wsgi.api.csv_body import csv_to_json
 from pgrest_wsgi.api.fields import NESTING_CAP
 from pgrest_wsgi.api.filters import parse_condition, parse_embed_path
 from pgrest_wsgi.api.json_body import read_keys
+from pgrest_wsgi.api.legacy import BOTH
 from pgrest_wsgi.api.logic import parse_logic, parse_logic_path
 from pgrest_wsgi.api.order import parse_order
 from pgrest_wsgi.api.request import parse_query
@@ -37,6 +38,9 @@ PARSERS: dict[str, Parse] = {
     "columns": parse_columns,
     "json": lambda text: read_keys(text.encode()),
     "csv": lambda text: csv_to_json(text.encode()),
+    "old select": BOTH.select,
+    "old filter": BOTH.condition,
+    "old prefer": BOTH.prefer,
 }
 
 
@@ -82,6 +86,13 @@ PARSERS: dict[str, Parse] = {
         ("csv", "a\n", '"b",', ""),
         ("csv", "a\n", 'b,"', ""),
         ("csv", "", "a,", "a\n1"),
+        ("old select", "a{", "a_column,", "a}"),
+        ("old select", "a{b}", " ", ""),
+        ("old select", "a{b}", '\\"', ""),
+        ("old select", "a{b}", '"', ""),
+        ("old filter", "notin.", "12345,", "6"),
+        ("old filter", "in.", "12345,", "6"),
+        ("old prefer", "count=none", ";a", ""),
     ],
 )
 def test_a_megabyte_is_parsed_in_no_time(parser: str, begin: str, piece: str, end: str) -> None:
@@ -133,12 +144,18 @@ def fastest(parse: Parse, text: str) -> float:
 
 @pytest.mark.parametrize(
     ("parser", "opening"),
-    [("select", "x,a("), ("select", "x,...a("), ("logic", "a.eq.1,not.and(")],
+    [
+        ("select", "x,a("),
+        ("select", "x,...a("),
+        ("logic", "a.eq.1,not.and("),
+        ("old select", "x,a{"),
+    ],
 )
 def test_the_deepest_nesting_fits_a_deep_stack(parser: str, opening: str) -> None:
     """A hundred callers above (a framework, its middleware, a test runner) leave enough stack."""
     parse = without_memory(PARSERS[parser])
-    text = opening * NESTING_CAP + ")" * NESTING_CAP
+    closing = "}" if "{" in opening else ")"
+    text = opening * NESTING_CAP + closing * NESTING_CAP
     if parser == "logic":
         text = "(" + opening * (NESTING_CAP - 1) + "a.eq.1" + ")" * NESTING_CAP
 
@@ -148,7 +165,9 @@ def test_the_deepest_nesting_fits_a_deep_stack(parser: str, opening: str) -> Non
     below(100)
 
 
-@pytest.mark.parametrize(("parser", "opening"), [("select", "a("), ("logic", "and(")])
+@pytest.mark.parametrize(
+    ("parser", "opening"), [("select", "a("), ("logic", "and("), ("old select", "a{")]
+)
 def test_endless_nesting_is_refused_at_once(parser: str, opening: str) -> None:
     """A megabyte of brackets ends at the cap."""
     start = time.process_time()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pgrest_wsgi.api.fields import Field
-from pgrest_wsgi.api.filters import Condition, Filter, Operand
+from pgrest_wsgi.api.filters import Condition, Filter, Operand, parse_condition
 from pgrest_wsgi.api.logic import LogicGroup
 from pgrest_wsgi.api.order import parse_order
 from pgrest_wsgi.api.parameters import (
@@ -60,7 +60,7 @@ def test_filters_and_logic_share_operands() -> None:
     """Filters and trees name the places of their operands in one list."""
     operands: list[Operand] = []
     trees = read_logic([("or", "(a.eq.1,b.in.(2,3))"), ("x.not.and", "(c.is.null)")], operands)
-    filters = read_filters([("id", "eq.5"), ("x.y.id", "not.gt.6")], operands)
+    filters = read_filters([("id", "eq.5"), ("x.y.id", "not.gt.6")], operands, parse_condition)
     assert trees == [
         ((), LogicGroup("or", False, (Filter(Field("a"), Condition("eq"), 0),
                                       Filter(Field("b"), Condition("in"), 1)))),
