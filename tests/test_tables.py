@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from pgrest_wsgi import errors
+from pgrest_wsgi.api.legacy import OLD_OPERATORS, OLD_PREFERENCES
 from pgrest_wsgi.api.operators import BY_NAME, IS_KEYWORDS, OPERATORS, Kind, Operator
 from pgrest_wsgi.api.preferences import PREFERENCES, Preference, Preferences
 from pgrest_wsgi.auth.claims import TIME_CLAIMS
@@ -30,6 +31,7 @@ from pgrest_wsgi.sqlstates import SQLSTATES
 TESTS = Path(__file__).parent
 READING = TESTS.parent / "docs" / "reading.md"
 AUTHENTICATION = TESTS.parent / "docs" / "authentication.md"
+LEGACY_GRAMMAR = TESTS.parent / "docs" / "legacy-grammar.md"
 PACKAGE = TESTS.parent / "pgrest_wsgi"
 SUFFIXES = (".py", ".sql")
 
@@ -124,6 +126,15 @@ def test_preferences_are_documented(row: Preference) -> None:
 def test_every_value_of_a_preference_is_named_by_a_test(row: Preference) -> None:
     missing = [value for value in row.values or (r"\S",) if not is_named(f"{row.name}={value}")]
     assert missing == []
+
+
+# -- the original grammar -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("word", [*OLD_OPERATORS, *sorted(OLD_PREFERENCES)])
+def test_old_words_are_documented_and_named_by_a_test(word: str) -> None:
+    assert is_documented(word, LEGACY_GRAMMAR) or is_documented(f"Prefer: {word}", LEGACY_GRAMMAR)
+    assert is_named(rf'"(?:not\.)?{re.escape(word)}["., ;]')
 
 
 # -- media types ----------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from werkzeug.test import Client
 
 from pgrest_wsgi import make_app
+from pgrest_wsgi.api.legacy import OLD_OPERATORS
 from pgrest_wsgi.api.operators import IS_KEYWORDS, OPERATORS
 
 TABLES = ("films", "people", "roles", "festivals", "screenings", "reviews", "nothing", "fil ms")
@@ -58,7 +59,8 @@ paths = st.sampled_from(
 casts = st.sampled_from(("", "", "", *(f"::{name}" for name in TYPES)))
 aliases = st.sampled_from(("", "", "x:", '"x y":', "::", ":"))
 fields = st.builds("{}{}".format, names, paths)
-items = st.builds("{}{}{}".format, aliases, fields, casts)
+resources = st.sampled_from(("director{*}", "x:roles{ id ,", "reviews{}", "people!a{", "}", "(*)"))
+items = st.one_of(st.builds("{}{}{}".format, aliases, fields, casts), resources)
 values = st.one_of(st.sampled_from(WORDS + JUNK), st.text(max_size=8))
 operators = st.sampled_from(
     (
@@ -66,6 +68,7 @@ operators = st.sampled_from(
         "eq(any)",
         "like(all)",
         "fts(english)",
+        *OLD_OPERATORS,
         "xx",
         "not",
     )
@@ -109,7 +112,13 @@ headers = st.fixed_dictionaries(
         ),
         "Range": st.sampled_from(("0-4", "5-2", "2-", "x")),
         "Prefer": st.sampled_from(
-            ("count=exact", "count=planned", "handling=strict, x", "timezone=x")
+            (
+                "count=exact",
+                "count=planned",
+                "handling=strict, x",
+                "timezone=x",
+                "plurality=singular",
+            )
         ),
     },
 )

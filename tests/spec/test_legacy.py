@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.spec.api import Api
+from tests.spec.api import Api, bearer
 from tests.spec.conftest import OpenApi
 
+EDITOR = "demo_editor"
 SINGULAR = "plurality=singular"
 
 
@@ -103,6 +104,17 @@ class TestPluralitySingular:
         ):
             plain = api.get(path, Accept=accept)
             assert api.get(path, Accept=accept, Prefer=SINGULAR).data == plain.data
+
+    def test_of_written_rows_too_the_first_is_the_answer(self, open_api: OpenApi) -> None:
+        """A write that finds no row to answer with is undone."""
+        editing = open_api(db_tx_end="rollback")
+        sent = {"Prefer": f"{SINGULAR}; return=representation", "Authorization": bearer(EDITOR)}
+        path = "/films?select=genre&id="
+        for query, status in (("notin.1,2", 200), ("in.0,-1", 404)):
+            response = editing.client.patch(path + query, json={"genre": "drama"}, headers=sent)
+            assert response.status_code == status, response.text
+            assert response.json is not None
+            assert response.json.get("genre") == ("drama" if status == 200 else None)
 
     def test_plural_is_an_array(self, api: Api) -> None:
         assert api.rows("/films?id=eq.1&select=id", Prefer="plurality=plural") == [{"id": 1}]
