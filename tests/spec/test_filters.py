@@ -177,7 +177,7 @@ class TestSyntax:
             "id=",
             "id=is.maybe",
             "id=is.",
-            "id=in.1,2",
+            "id=in.",
             "id=in.(1",
             "id=xx.1",
             "id=neq(any).{1}",
