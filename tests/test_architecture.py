@@ -36,7 +36,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("sqlstates", "config"),
     ("api", "catalog"),
     ("plan",),
-    ("sql",),
+    ("sql", "openapi"),
     ("response",),
     ("bind",),
     ("operation", "visibility", "hooks"),

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _encode_json = json.JSONEncoder(ensure_ascii=False).encode
 
+_SERVER = ("wsgi.url_scheme", "SERVER_NAME", "SERVER_PORT")
+
 BROKEN_OFF = "The request body broke off"
 
 Parameters = tuple[tuple[str, str | None], ...]
@@ -42,6 +44,12 @@ class Request:
     def mount_point(self) -> str:
         """Where in its host the application is mounted, as in a URL; empty at the root."""
         return quote_path(self.environ.get("SCRIPT_NAME", ""))
+
+    @property
+    def server(self) -> tuple[str, str]:
+        """The scheme of the URL, and name and port of the server as it knows itself."""
+        scheme, name, port = (self.environ[key] for key in _SERVER)
+        return scheme, f"[{name}]:{port}" if ":" in name else f"{name}:{port}"
 
     @property
     def segments(self) -> tuple[str, ...]:

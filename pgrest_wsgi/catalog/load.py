@@ -38,7 +38,7 @@ _VIEW_RULES = _read_query("view_rules")
 _VIEW_SOURCES = _read_query("view_sources")
 _COMPUTED_RELATIONSHIPS = _read_query("computed_relationships")
 _ROLE_SETTINGS = _read_query("role_settings")
-_ROUTINES = _read_query("routines")
+ROUTINES = _read_query("routines")
 _REPRESENTATIONS = _read_query("representations")
 _MEDIA_HANDLERS = _read_query("media_handlers")
 
@@ -71,7 +71,8 @@ def load_catalog(
     queries see the same state. What `fetch` raises goes through, among it SQLSTATE 3F000 where
     one of the schemas does not exist.
     """
-    exposed = (_schema_array(schemas),)
+    exposed = (schema_array(schemas),)
+    hoisted = json.dumps([*hoisted_settings])
     ((version,),) = fetch(_SERVER, ())
     columns: dict[int, str] = dict(fetch(_COLUMNS, exposed))
     keys = _read_keys(fetch(_KEYS, ()))
@@ -86,13 +87,13 @@ def load_catalog(
         foreign_keys=foreign_keys,
         relationships=derive_relationships(schemas, tables, foreign_keys, sources, computed),
         role_settings=_read_role_settings(fetch(_role_settings_query(int(version)), ())),
-        routines=read_routines(fetch(_ROUTINES, (*exposed, json.dumps([*hoisted_settings])))),
+        routines=read_routines(fetch(ROUTINES, (*exposed, hoisted, "false"))),
         representations=read_representations(fetch(_REPRESENTATIONS, ())),
         media_handlers=read_media_handlers(fetch(_MEDIA_HANDLERS, exposed)),
     )
 
 
-def _schema_array(schemas: Sequence[str]) -> str:
+def schema_array(schemas: Sequence[str]) -> str:
     """Write the schemas as the text of an array of quoted identifiers, the quotes escaped again."""
     identifiers = ('"' + schema.replace('"', '""') + '"' for schema in schemas)
     escaped = (name.replace("\\", "\\\\").replace('"', '\\"') for name in identifiers)
@@ -156,7 +157,7 @@ def _read_foreign_keys(rows: Rows, keys: _Keys) -> Iterable[ForeignKey]:
 
 
 def _read_view_sources(fetch: Fetch, schemas: Sequence[str], keys: _Keys) -> tuple[ViewSource, ...]:
-    rules = fetch(_VIEW_RULES, (_schema_array(schemas),))
+    rules = fetch(_VIEW_RULES, (schema_array(schemas),))
     numbers = zip(*((*column, *origin) for column, origin in trace_columns(rules)), strict=True)
     rows = fetch(_VIEW_SOURCES, [_number_array(column) for column in numbers] or ["{}"] * 4)
     return tuple(

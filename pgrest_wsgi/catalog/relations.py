@@ -128,6 +128,7 @@ def _invert(link: Relationship) -> Relationship:
         columns=_swap(link.columns),
         table_is_view=link.foreign_table_is_view,
         foreign_table_is_view=link.table_is_view,
+        is_inverse=True,
     )
 
 

@@ -43,7 +43,7 @@ class Relationship(NamedTuple):
 
     `table` is the origin and `foreign_table` the target; `columns` pair a column of the former
     with one of the latter. Many-to-many has a `junction` instead, and neither `constraint` nor
-    `columns`.
+    `columns`. `is_inverse` is true of a relationship that leads against its foreign key.
     """
 
     table: QualifiedName
@@ -55,6 +55,7 @@ class Relationship(NamedTuple):
     is_self: bool
     table_is_view: bool
     foreign_table_is_view: bool
+    is_inverse: bool = False
 
     @property
     def is_to_one(self) -> bool:

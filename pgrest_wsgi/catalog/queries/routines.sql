@@ -3,6 +3,7 @@
 -- of a type that a whole request body can be.
 -- $1: text form of a regnamespace[] with the schemas.
 -- $2: JSON list of patterns for the names of settings that may apply to the whole transaction.
+-- $3: whether only those are wanted that the current role may call.
 -- Gives schema, name, comment, the inputs as a JSON list (each a list of the fields of the class
 -- Argument), schema and name of the returned type, whether a set, a composite type and a domain
 -- are returned, volatility, isolation, and the settings as a JSON list of names and values.
@@ -16,7 +17,7 @@ with recursive domain_steps (domain, base) as (
   join pg_catalog.pg_type t on t.oid = step.base
   where t.typtype = 'd'
 ),
-base_types as (
+base_types as materialized (
   select step.domain, t.oid
   from domain_steps step
   join pg_catalog.pg_type t on t.oid = step.base
@@ -110,4 +111,5 @@ where p.pronamespace = any ($1::pg_catalog.regnamespace[])
         'pg_catalog.xml'::pg_catalog.regtype
       )
   )
+  and (not $3::pg_catalog.bool or pg_catalog.has_function_privilege(p.oid, 'execute'))
 order by n.nspname, p.proname

@@ -57,6 +57,15 @@ def test_parts_of_a_request() -> None:
     assert (bare.path, bare.query, bare.segments) == ("", "", ())
 
 
+@pytest.mark.parametrize(
+    ("name", "host"), [("port.example", "port.example:80"), ("::1", "[::1]:80")]
+)
+def test_the_server_is_what_it_says_of_itself(name: str, host: str) -> None:
+    """Not what a client says in the header Host."""
+    environ = {"SERVER_NAME": name, "SERVER_PORT": "80", "wsgi.url_scheme": "http"}
+    assert make_request(HTTP_HOST="elsewhere", **environ).server == ("http", host)
+
+
 class SlowStream(io.RawIOBase):
     """A stream that hands over a byte at a time, and then breaks."""
 

@@ -93,6 +93,7 @@ class TestForeignKeys:
             foreign_table=SHIPS,
             cardinality=Cardinality.ONE_TO_MANY,
             columns=(("id", "home"),),
+            is_inverse=True,
         )
         assert derive([HOME]) == {(SHIPS, "port"): (link,), (HARBOURS, "port"): (back,)}
 

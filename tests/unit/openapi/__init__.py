@@ -1,0 +1,1 @@
+"""Tests of `pgrest_wsgi.openapi`."""
