@@ -10,17 +10,25 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from pgrest_wsgi.api.shape import Shape, Values
-from pgrest_wsgi.bind import Template, role_step, session_template, statement_template
+from pgrest_wsgi.bind import (
+    Template,
+    constant_binder,
+    role_step,
+    session_template,
+    statement_template,
+)
 from pgrest_wsgi.catalog.catalog import Catalog
 from pgrest_wsgi.catalog.model import RoleSettings
 from pgrest_wsgi.config.model import Config
 from pgrest_wsgi.identity import Identity
+from pgrest_wsgi.openapi.describe import describer
 from pgrest_wsgi.plan.action import plan_action
-from pgrest_wsgi.plan.model import ActionPlan
+from pgrest_wsgi.plan.model import ActionPlan, InspectPlan, MethodsPlan
 from pgrest_wsgi.response.answers import render
 from pgrest_wsgi.response.model import Response
-from pgrest_wsgi.response.recipe import Recipe, recipe_for
+from pgrest_wsgi.response.recipe import Recipe, inspect_recipe, methods_recipe, recipe_for
 from pgrest_wsgi.sql.envelope import explain_statement, main_statement
+from pgrest_wsgi.sql.inspect import inspect_statement
 from pgrest_wsgi.sql.session import call_statement, session_statement
 from pgrest_wsgi.work import Result, Work
 
@@ -28,7 +36,8 @@ from pgrest_wsgi.work import Result, Work
 class Operation(NamedTuple):
     """A compiled shape: the statements of its transaction, and the recipe of its answer.
 
-    `main` is the place of the main statement; one behind it asks the planner for the total.
+    `main` is the place of the main statement; one behind it asks the planner for the total. What
+    needs no database has no statements.
     `isolation` is the called function's own, and goes before that of the role.
     """
 
@@ -65,27 +74,54 @@ def compile_operation(shape: Shape, config: Config, catalog: Catalog) -> Operati
 
     Raises PgrestError where the request cannot be met.
     """
-    action = plan_action(shape, config, catalog)
+    plan = plan_action(shape, config, catalog)
+    if isinstance(plan, MethodsPlan):
+        return Operation((), 0, methods_recipe(shape, plan), {})
+    if isinstance(plan, InspectPlan):
+        return compile_inspection(shape, plan, config, catalog)
+    opening = opening_templates(
+        shape, config, read_only=plan.read_only, function_settings=plan.settings
+    )
+    statements = [main_statement(plan)]
+    explain = explain_statement(plan)
+    if explain is not None:
+        statements.append(explain)
+    return Operation(
+        (*opening, *map(statement_template, statements)),
+        len(opening),
+        recipe_for(shape, plan, config),
+        catalog.role_settings,
+        plan.isolation,
+        rolls_back(shape, plan, config),
+    )
+
+
+def compile_inspection(
+    shape: Shape, plan: InspectPlan, config: Config, catalog: Catalog
+) -> Operation:
+    """Compile the question what the role may use, and the making of the document about it."""
+    opening = opening_templates(shape, config, read_only=True)
+    sql, parameters = inspect_statement(plan)
+    question = Template(sql, tuple(map(constant_binder, parameters)))
+    recipe = inspect_recipe(shape, plan, describer(plan.schema, config, catalog))
+    return Operation((*opening, question), len(opening), recipe, catalog.role_settings)
+
+
+def opening_templates(
+    shape: Shape,
+    config: Config,
+    *,
+    read_only: bool,
+    function_settings: tuple[tuple[str, str], ...] = (),
+) -> tuple[Template, ...]:
+    """What every transaction begins with: its settings, and ``db-pre-request``."""
     session = session_statement(
         config, shape.schema,
-        read_only=action.read_only, timezone=shape.preferences.timezone, settings=action.settings,
+        read_only=read_only, timezone=shape.preferences.timezone, settings=function_settings,
     )  # fmt: skip
-    templates = [session_template(session)]
-    if config.db_pre_request is not None:
-        templates.append(Template(call_statement(config.db_pre_request)))
-    main = len(templates)
-    templates.append(statement_template(main_statement(action)))
-    explain = explain_statement(action)
-    if explain is not None:
-        templates.append(statement_template(explain))
-    return Operation(
-        tuple(templates),
-        main,
-        recipe_for(shape, action, config),
-        catalog.role_settings,
-        action.isolation,
-        rolls_back(shape, action, config),
-    )
+    if config.db_pre_request is None:
+        return (session_template(session),)
+    return session_template(session), Template(call_statement(config.db_pre_request))
 
 
 def rolls_back(shape: Shape, action: ActionPlan, config: Config) -> bool:

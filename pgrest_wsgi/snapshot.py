@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from pgrest_wsgi.api.shape import Shape
+from pgrest_wsgi.api.shape import WITHOUT_ROWS, Shape
 from pgrest_wsgi.catalog.catalog import Catalog
 from pgrest_wsgi.config.model import Config
 from pgrest_wsgi.operation import Operation, compile_operation
@@ -32,7 +32,8 @@ class Snapshot:
 
         Raises PgrestError where the request cannot be met; failures are not kept.
         """
-        if text_length > SHAPE_TEXT_LIMIT:
+        # What is about no rows keeps nothing of that text, and documents are dear to make.
+        if text_length > SHAPE_TEXT_LIMIT and shape.action not in WITHOUT_ROWS:
             return self._compile(shape)
         return self._compiled(shape)
 

@@ -32,13 +32,16 @@ class Result(NamedTuple):
     planned_total: int | None = None
 
 
+NO_RESULT = Result(None, 0, b"", None, None)
+
+
 class Work(NamedTuple):
     """The steps of one transaction, sent together; `main` is the place of the main statement.
 
     A step behind it asks the planner for the total. `authenticated` decides between 401 and 403
     where the database refuses. `isolation` is a level above PostgreSQL's usual one. `check` looks
     at the result while it can still be undone, and raises what undoes it. `rolls_back` undoes it
-    anyway.
+    anyway. Without steps there is nothing to ask the database.
     """
 
     steps: tuple[Step, ...]

@@ -5,12 +5,13 @@ The order of the steps is v16.2's, for of several errors in a request the first 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from pgrest_wsgi.api.columns import parse_columns, parse_on_conflict
 from pgrest_wsgi.api.filters import Operand
 from pgrest_wsgi.api.legacy import BOTH, TODAYS, Grammar
-from pgrest_wsgi.api.media_types import parse_accept
+from pgrest_wsgi.api.media_types import ANY, JSON, OPENAPI, MediaType, parse_accept
 from pgrest_wsgi.api.parameters import (
     NO_ARGUMENTS,
     NO_LIMITS,
@@ -28,12 +29,22 @@ from pgrest_wsgi.api.payload import PayloadKind, parse_form, read_payload
 from pgrest_wsgi.api.preferences import NONE_PREFERRED, Preferences, PreferenceValues
 from pgrest_wsgi.api.ranges import parse_range_header
 from pgrest_wsgi.api.request import Request, decode_header, parse_query, split_path
-from pgrest_wsgi.api.shape import READING_CALLS, WRITES, Action, Call, Shape, Values
+from pgrest_wsgi.api.select import parse_select
+from pgrest_wsgi.api.shape import (
+    INSPECTIONS,
+    READING_CALLS,
+    WITHOUT_ROWS,
+    WRITES,
+    Action,
+    Call,
+    Shape,
+    Values,
+)
 from pgrest_wsgi.config.model import Config
 from pgrest_wsgi.errors import (
     INVALID_PATH,
     INVALID_RPC_METHOD,
-    NOT_IMPLEMENTED,
+    MEDIA_TYPE,
     OPENAPI_DISABLED,
     PUT_LIMIT,
     SCHEMA_NOT_EXPOSED,
@@ -48,27 +59,34 @@ TABLE_ACTIONS = {
     "PATCH": Action.UPDATE,
     "PUT": Action.UPSERT,
     "DELETE": Action.DELETE,
+    "OPTIONS": Action.TABLE_METHODS,
 }
 ROUTINE_ACTIONS = {
     "GET": Action.CALL_READ,
     "HEAD": Action.CALL_HEADERS,
     "POST": Action.CALL,
+    "OPTIONS": Action.CALL_METHODS,
+}
+ROOT_ACTIONS = {
+    "GET": Action.INSPECT,
+    "HEAD": Action.INSPECT_HEADERS,
+    "OPTIONS": Action.ROOT_METHODS,
 }
 WRITING_METHODS = ("POST", "PATCH", "PUT", "DELETE")
 WITH_BODY = (Action.CREATE, Action.UPDATE, Action.UPSERT, Action.CALL)
 
 
 class Target(NamedTuple):
-    """What a path names: a table or view, or a function."""
+    """What a path names (a table or view, a function, or the root), and what methods ask of it."""
 
     name: str
-    is_routine: bool
+    actions: Mapping[str, Action]
 
 
 def read_call(request: Request, config: Config) -> Call:
     """Cut a request into what decides SQL and what is only bound.
 
-    Raises PGRST100 to 103, 106, 114, 117, 125, 126 where it has no meaning.
+    Raises PGRST100 to 103, 106, 107, 114, 117, 125, 126 where it has no meaning.
     """
     target = read_target(request, config)
     schema, by_profile = read_schema(request, config)
@@ -96,11 +114,12 @@ def read_call(request: Request, config: Config) -> Call:
     preferences, preference_values = read_preferences(request, config, grammar)
     accept = parse_accept(request.header("HTTP_ACCEPT"))
     where = (*filters, *logic)
+    shape = Shape(
+        action, schema, target.name, select, where, orders, limits.shape, accept, preferences,
+        by_profile, payload, on_conflict, arguments.names,
+    )  # fmt: skip
     return Call(
-        Shape(
-            action, schema, target.name, select, where, orders, limits.shape, accept, preferences,
-            by_profile, payload, on_conflict, arguments.names,
-        ),
+        without_rows(shape) if action in WITHOUT_ROWS else shape,
         Values(
             tuple(operands), limits.offsets, limits.top_offset, parameters, preference_values,
             request, body, arguments.values,
@@ -116,8 +135,8 @@ def read_target(request: Request, config: Config) -> Target:
     if config.openapi_mode == "disabled":
         raise OPENAPI_DISABLED()
     if config.db_root_spec is not None:
-        return Target(config.db_root_spec.name, is_routine=True)
-    raise NOT_IMPLEMENTED(reason="The API root is not built yet.")
+        return Target(config.db_root_spec.name, ROUTINE_ACTIONS)
+    return Target("", ROOT_ACTIONS)
 
 
 @keep_short
@@ -125,9 +144,9 @@ def name_target(path: str) -> Target | None:
     """What a path names; None is the root. Raises PGRST125."""
     segments = split_path(path)
     if len(segments) == 1:
-        return Target(segments[0], is_routine=False)
+        return Target(segments[0], TABLE_ACTIONS)
     if len(segments) == 2 and segments[0] == "rpc":
-        return Target(segments[1], is_routine=True)
+        return Target(segments[1], ROUTINE_ACTIONS)
     if segments:
         raise INVALID_PATH()
     return None
@@ -147,12 +166,11 @@ def read_schema(request: Request, config: Config) -> tuple[str, bool]:
 
 def read_action(method: str, target: Target) -> Action:
     """What the method asks for."""
-    action = (ROUTINE_ACTIONS if target.is_routine else TABLE_ACTIONS).get(method)
-    if action is not None:
-        return action
-    if method == "OPTIONS":
-        raise NOT_IMPLEMENTED(reason="OPTIONS is not built yet.")
-    raise (INVALID_RPC_METHOD if target.is_routine else UNSUPPORTED_METHOD)(method=method)
+    action = target.actions.get(method)
+    if action is None:
+        is_routine = target.actions is ROUTINE_ACTIONS
+        raise (INVALID_RPC_METHOD if is_routine else UNSUPPORTED_METHOD)(method=method)
+    return action
 
 
 def read_window(found: Sorted, request: Request, action: Action) -> Limits:
@@ -175,3 +193,29 @@ def read_preferences(
     if not config.db_tx_end.allows_override:
         preferences = preferences._replace(transaction=None)
     return preferences, values
+
+
+def without_rows(shape: Shape) -> Shape:
+    """The shape of a request that is about no rows: what it says of them decides nothing.
+
+    A shape that kept it would fill the cache of operations, and the root's are large.
+    """
+    return Shape(
+        shape.action,
+        shape.schema,
+        shape.target,
+        parse_select(""),
+        filters=(),
+        orders=(),
+        limits=(),
+        accept=accept_document(shape.accept) if shape.action in INSPECTIONS else (),
+        preferences=Preferences(timezone=shape.preferences.timezone),
+        by_profile=shape.by_profile,
+    )
+
+
+def accept_document(accept: tuple[MediaType, ...]) -> tuple[MediaType, ...]:
+    """What the root answers, where that is accepted. Raises PGRST107."""
+    if not {OPENAPI, JSON, ANY}.intersection(accept):
+        raise MEDIA_TYPE(media_types=", ".join(wanted.name for wanted in accept))
+    return (OPENAPI,)

@@ -35,13 +35,21 @@ class Action(Enum):
     CALL = "call"  # POST on a function
     CALL_READ = "call to read"  # GET on a function
     CALL_HEADERS = "call to read headers"
+    INSPECT = "inspect"  # GET on the root: the OpenAPI document
+    INSPECT_HEADERS = "inspect headers"
+    TABLE_METHODS = "methods of a table"  # OPTIONS
+    CALL_METHODS = "methods of a function"
+    ROOT_METHODS = "methods of the root"
 
 
 READS = (Action.READ, Action.READ_HEADERS)
 WRITES = (Action.CREATE, Action.UPDATE, Action.UPSERT, Action.DELETE)
 CALLS = (Action.CALL, Action.CALL_READ, Action.CALL_HEADERS)
 READING_CALLS = (Action.CALL_READ, Action.CALL_HEADERS)
-WITHOUT_BODY = (Action.READ_HEADERS, Action.CALL_HEADERS)
+WITHOUT_BODY = (Action.READ_HEADERS, Action.CALL_HEADERS, Action.INSPECT_HEADERS)
+INSPECTIONS = (Action.INSPECT, Action.INSPECT_HEADERS)
+METHODS = (Action.TABLE_METHODS, Action.CALL_METHODS, Action.ROOT_METHODS)
+WITHOUT_ROWS = (*INSPECTIONS, Action.TABLE_METHODS, Action.ROOT_METHODS)
 
 
 class Limit(NamedTuple):
@@ -55,8 +63,8 @@ class Limit(NamedTuple):
 class Shape(NamedTuple):
     """All of a request that can decide SQL text, checks or headers of the answer.
 
-    `target` is the name of a table or view, or, of a call, of a function. `arguments` are the
-    names of those that its query gives, in alphabetical order.
+    `target` is the name of a table or view, or, of a call, of a function; empty for the root.
+    `arguments` are the names of those that its query gives, in alphabetical order.
     """
 
     action: Action

@@ -15,7 +15,7 @@ from pgrest_wsgi.database.failures import connection_lost, statement_failed
 from pgrest_wsgi.database.pipeline import ConnectionLostError, Session, run_pipeline
 from pgrest_wsgi.database.pool import Sessions
 from pgrest_wsgi.errors import PgrestError
-from pgrest_wsgi.work import Result, Step, Work
+from pgrest_wsgi.work import NO_RESULT, Result, Step, Work
 
 BEGIN = {
     None: Step(b"BEGIN"),
@@ -52,7 +52,7 @@ class Database:
 
         Raises PGRST000, 001, 003, and what PostgreSQL refuses under its own SQLSTATE.
         """
-        return read_result(self._run(work), work)
+        return read_result(self._run(work), work) if work.steps else NO_RESULT
 
     def confirm(self, work: Work) -> bool:
         """Run work whose main statement answers a boolean; no row is false. Raises as `run`."""

@@ -4,28 +4,65 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pgrest_wsgi.api.shape import CALLS, READS, WITHOUT_BODY, WRITES, Shape
+from pgrest_wsgi.api.shape import (
+    CALLS,
+    INSPECTIONS,
+    METHODS,
+    READS,
+    WITHOUT_BODY,
+    WRITES,
+    Action,
+    Shape,
+)
 from pgrest_wsgi.catalog.catalog import Catalog
 from pgrest_wsgi.config.model import Config
 from pgrest_wsgi.errors import INVALID_PREFERENCES, MAX_AFFECTED_RPC
 from pgrest_wsgi.names import QualifiedName
 from pgrest_wsgi.plan.call import find_routine, is_read_only, plan_call
-from pgrest_wsgi.plan.model import ROWS, ActionPlan, Page, PlannedField, ReadPlan
+from pgrest_wsgi.plan.inspect import (
+    READING,
+    plan_inspection,
+    routine_methods,
+    table_methods,
+)
+from pgrest_wsgi.plan.model import (
+    ROWS,
+    ActionPlan,
+    MethodsPlan,
+    Page,
+    Plan,
+    PlannedField,
+    ReadPlan,
+)
 from pgrest_wsgi.plan.negotiate import Handler, Makers, Offer, negotiate
 from pgrest_wsgi.plan.read import PlannedRead, plan_read
 from pgrest_wsgi.plan.write import plan_write
 
 
-def plan_action(shape: Shape, config: Config, catalog: Catalog) -> ActionPlan:
+def plan_action(shape: Shape, config: Config, catalog: Catalog) -> Plan:
     """Plan a request. A pure function, for its result is cached by the shape.
 
     Raises PGRST105, 107, 108, 118, 122, 123, 127, 128, 200 to 205 where it cannot be met.
     """
+    if shape.action in INSPECTIONS:
+        return plan_inspection(shape, config)
+    if shape.action in METHODS:
+        return MethodsPlan(find_methods(shape, config, catalog))
     if shape.action in CALLS:
         return plan_calling(shape, config, catalog)
     if shape.action in WRITES:
         return plan_writing(shape, config, catalog)
     return plan_reading(shape, config, catalog)
+
+
+def find_methods(shape: Shape, config: Config, catalog: Catalog) -> tuple[str, ...]:
+    """The methods that a target knows."""
+    if shape.action is Action.ROOT_METHODS:
+        return READING
+    if shape.action is Action.TABLE_METHODS:
+        return table_methods(catalog.find_table(QualifiedName(shape.schema, shape.target)))
+    plan_calling(shape, config, catalog)  # as in v16.2: a call that is refused has no methods
+    return routine_methods(find_routine(shape, catalog))
 
 
 def plan_reading(shape: Shape, config: Config, catalog: Catalog) -> ActionPlan:

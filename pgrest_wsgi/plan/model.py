@@ -267,3 +267,20 @@ class ActionPlan:
     isolation: str | None = None
     settings: tuple[tuple[str, str], ...] = ()
     takes_first: bool = False
+
+
+class InspectPlan(NamedTuple):
+    """The OpenAPI document of a schema: of what the role may use of it, or of all."""
+
+    schema: str
+    media_type: MediaType
+    follows_privileges: bool
+
+
+class MethodsPlan(NamedTuple):
+    """The methods that a target knows, whoever asks: an answer that needs no database."""
+
+    methods: tuple[str, ...]
+
+
+Plan = ActionPlan | InspectPlan | MethodsPlan

@@ -1,7 +1,7 @@
 """The answers of the actions: status, headers and body, a row of `ANSWERS` each.
 
 Upstream: https://docs.postgrest.org/en/v16/references/api/pagination_count.html,
-tables_views.html, functions.html.
+tables_views.html, functions.html, openapi.html, options.html.
 """
 
 from __future__ import annotations
@@ -138,6 +138,21 @@ def counted_range(span: str, recipe: Recipe, result: Result) -> str:
     return f"{span}/{total}"
 
 
+# -- the API itself --------------------------------------------------------------------------------
+
+
+def answer_inspect(recipe: Recipe, result: Result, values: Values) -> Draft:
+    """The document; its head tells no length, which only making it would tell."""
+    if not recipe.has_body:
+        return 200, recipe.content, b""
+    body = recipe.describe(result.body, values.request)
+    return 200, (*recipe.content, length(body)), body
+
+
+def answer_methods(recipe: Recipe, result: Result, values: Values) -> Draft:
+    return 200, (length(b""),), b""
+
+
 ANSWERS: dict[Action, Callable[[Recipe, Result, Values], Draft]] = {
     Action.READ: answer_read,
     Action.READ_HEADERS: answer_read,
@@ -148,4 +163,9 @@ ANSWERS: dict[Action, Callable[[Recipe, Result, Values], Draft]] = {
     Action.CALL: answer_call,
     Action.CALL_READ: answer_call,
     Action.CALL_HEADERS: answer_call,
+    Action.INSPECT: answer_inspect,
+    Action.INSPECT_HEADERS: answer_inspect,
+    Action.TABLE_METHODS: answer_methods,
+    Action.CALL_METHODS: answer_methods,
+    Action.ROOT_METHODS: answer_methods,
 }

@@ -10,11 +10,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
+from pgrest_wsgi.api.media_types import MediaType
 from pgrest_wsgi.api.preferences import Preferences, applied_header
+from pgrest_wsgi.api.request import Request
 from pgrest_wsgi.api.shape import CALLS, WITHOUT_BODY, WRITES, Action, Shape, Values
 from pgrest_wsgi.config.model import Config, Verbosity
 from pgrest_wsgi.errors import MAX_AFFECTED, NO_ROW, PUT_MISMATCH, SINGULARITY
-from pgrest_wsgi.plan.model import ActionPlan
+from pgrest_wsgi.openapi.describe import Describe
+from pgrest_wsgi.plan.model import ActionPlan, InspectPlan, MethodsPlan
 from pgrest_wsgi.plan.negotiate import SINGULAR
 from pgrest_wsgi.response.errors import to_native
 from pgrest_wsgi.response.guc import override
@@ -29,30 +32,36 @@ Draft = tuple[int, Headers, bytes]
 """Status, headers and body of an answer, before what all answers have is added."""
 
 
+def as_it_is(answer: bytes, request: Request) -> bytes:
+    return answer
+
+
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """How to answer a request.
 
     `content` are the headers that tell what the body is, `headers` the others that no value
-    decides. `preferences` are those that are applied, where there are any.
+    decides. `preferences` are those that are applied, where there are any. `describe` makes the
+    body of what the database answered about a schema.
     """
 
     action: Action
     location: str
     content: Headers
     headers: Headers
-    preferences: Preferences | None
-    counted: str | None
-    max_rows: int | None
-    is_singular: bool
-    takes_first: bool
-    limits_affected: bool
-    is_checked: bool  # the number of rows may refuse the request
-    may_write: bool
-    has_body: bool
-    is_void: bool
-    is_plan: bool
-    verbosity: Verbosity
+    preferences: Preferences | None = None
+    counted: str | None = None
+    max_rows: int | None = None
+    is_singular: bool = False
+    takes_first: bool = False
+    limits_affected: bool = False
+    is_checked: bool = False  # the number of rows may refuse the request
+    may_write: bool = False
+    has_body: bool = True
+    is_void: bool = False
+    is_plan: bool = False
+    verbosity: Verbosity = "verbose"
+    describe: Describe = as_it_is
 
     def check_before_commit(self, values: Values) -> Check | None:
         """What must look at the result while it can be undone, if there is anything to undo."""
@@ -63,9 +72,6 @@ class Recipe:
 
 def recipe_for(shape: Shape, plan: ActionPlan, config: Config) -> Recipe:
     """Decide what the shape decides of an answer."""
-    content: Headers = (("Content-Type", plan.media_type.content_type),)
-    if shape.by_profile:
-        content += (("Content-Profile", to_native(shape.schema)),)
     headers: Headers = (VARY,)
     if plan.renamed:
         headers += (("Warning", to_native(describe_renamed(plan.renamed))),)
@@ -79,21 +85,46 @@ def recipe_for(shape: Shape, plan: ActionPlan, config: Config) -> Recipe:
     return Recipe(
         shape.action,
         "/" + to_native(shape.target),
-        content,
+        describe_content(shape, plan.media_type),
         headers,
-        applied_preferences(shape, plan),
-        plan.count,
-        plan.max_rows,
-        is_singular,
-        plan.takes_first,
-        limits_affected,
-        checked and not is_plan,
-        not plan.read_only,
-        is_returned and shape.action not in WITHOUT_BODY,
-        plan.is_void,
-        is_plan,
-        config.client_error_verbosity,
+        preferences=applied_preferences(shape, plan),
+        counted=plan.count,
+        max_rows=plan.max_rows,
+        is_singular=is_singular,
+        takes_first=plan.takes_first,
+        limits_affected=limits_affected,
+        is_checked=checked and not is_plan,
+        may_write=not plan.read_only,
+        has_body=is_returned and shape.action not in WITHOUT_BODY,
+        is_void=plan.is_void,
+        is_plan=is_plan,
+        verbosity=config.client_error_verbosity,
     )
+
+
+def inspect_recipe(shape: Shape, plan: InspectPlan, describe: Describe) -> Recipe:
+    """The recipe of a document."""
+    return Recipe(
+        shape.action,
+        "/",
+        describe_content(shape, plan.media_type),
+        (VARY,),
+        has_body=shape.action not in WITHOUT_BODY,
+        describe=describe,
+    )
+
+
+def methods_recipe(shape: Shape, plan: MethodsPlan) -> Recipe:
+    """The recipe of the methods that a target knows."""
+    allow: Headers = (("Access-Control-Allow-Origin", "*"), ("Allow", ",".join(plan.methods)))
+    return Recipe(shape.action, "/" + to_native(shape.target), (), (*allow, VARY))
+
+
+def describe_content(shape: Shape, media_type: MediaType) -> Headers:
+    """What a body is, and the schema that it is of where that was negotiated."""
+    content = (("Content-Type", media_type.content_type),)
+    profile = (("Content-Profile", to_native(shape.schema)),)
+    return content + profile if shape.by_profile else content
 
 
 # Preferences that only some actions honour, by the fields that hold them.

@@ -40,6 +40,12 @@ def test_shapes_of_long_requests_are_compiled_but_not_kept(snapshot: Snapshot) -
     assert snapshot.compiled_count() == 1
 
 
+def test_a_document_is_kept_however_long_its_request_was(snapshot: Snapshot) -> None:
+    shape = ask(path="/").shape
+    first = snapshot.operation(shape, SHAPE_TEXT_LIMIT + 1)
+    assert snapshot.operation(ask("id=eq.1", path="/").shape, 7) is first
+
+
 def test_errors_are_raised_anew_and_not_kept(snapshot: Snapshot) -> None:
     raised = []
     for _ in range(2):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pgrest_wsgi.api.call import read_call
 from pgrest_wsgi.api.filters import Filter, Operand
 from pgrest_wsgi.api.logic import LogicNode
-from pgrest_wsgi.api.media_types import ANY, CSV
+from pgrest_wsgi.api.media_types import ANY, CSV, OPENAPI
 from pgrest_wsgi.api.preferences import Preferences
 from pgrest_wsgi.api.shape import Action, Call
 from pgrest_wsgi.config import read_config
@@ -158,8 +158,38 @@ def test_accept_is_shape() -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "method", "action"),
+    [
+        ("/", "GET", Action.INSPECT),
+        ("", "HEAD", Action.INSPECT_HEADERS),
+        ("/", "OPTIONS", Action.ROOT_METHODS),
+        ("/films", "OPTIONS", Action.TABLE_METHODS),
+    ],
+)
+def test_what_is_about_no_rows_has_few_shapes(path: str, method: str, action: Action) -> None:
+    """What such a request says of rows must be right, but does not fill the cache."""
+    plain = call("", path, method).shape
+    headers = {"HTTP_ACCEPT": "x/y, application/json", "HTTP_PREFER": "count=exact"}
+    assert call("id=eq.1&select=id&order=id&limit=1", path, method, **headers).shape == plain
+    assert plain.action is action
+    assert call("", path, method, HTTP_ACCEPT_PROFILE="other").shape != plain
+    with pytest.raises(PgrestError, match="PGRST100"):
+        call("id=1", path, method)
+
+
+def test_the_root_answers_its_document_alone() -> None:
+    """Of what is accepted, JSON or anything at all will do."""
+    for accept in ("application/openapi+json", "a/b, application/json", "*/*;q=0.1"):
+        assert call("", "/", HTTP_ACCEPT=accept).shape.accept == (OPENAPI,)
+    with pytest.raises(PgrestError, match="PGRST107"):
+        call("", "/", HTTP_ACCEPT="text/csv")
+
+
+@pytest.mark.parametrize(
     ("query", "path", "method", "code"),
     [
+        ("", "/", "POST", "PGRST117"),
+        ("", "/rpc/add", "PUT", "PGRST101"),
         ("", "/films/1", "GET", "PGRST125"),
         ("", "/films/", "GET", "PGRST125"),
         ("", "/films", "TRACE", "PGRST117"),

@@ -70,5 +70,7 @@ def ask(
 
 
 def plan(query: str = "", *, config: Config = CONFIG, **keywords: str) -> ActionPlan:
-    """The plan of a request."""
-    return plan_action(ask(query, config=config, **keywords).shape, config, CATALOG)
+    """The plan of a request for rows."""
+    action = plan_action(ask(query, config=config, **keywords).shape, config, CATALOG)
+    assert isinstance(action, ActionPlan)
+    return action

@@ -9,11 +9,12 @@ import pytest
 
 from pgrest_wsgi.config.model import Config
 from pgrest_wsgi.errors import PgrestError
+from pgrest_wsgi.identity import Identity
 from pgrest_wsgi.operation import compile_operation
 from pgrest_wsgi.response.answers import choose_total, describe_range
 from pgrest_wsgi.response.model import Response
 from pgrest_wsgi.response.recipe import recipe_for
-from pgrest_wsgi.work import Result
+from pgrest_wsgi.work import NO_RESULT, Result
 from tests.unit.plan.harbour import CATALOG, CONFIG, ask, make_config, plan
 
 RESULT = Result(total=None, page_total=3, body=b"[1,2,3]", headers=None, status=None)
@@ -150,3 +151,34 @@ def test_a_function_of_the_request_has_the_last_word() -> None:
     assert [value for name, value in response.headers if name.lower() == "content-range"] == [
         "all of them"
     ]
+
+
+def test_a_document_is_made_of_what_the_role_may_use() -> None:
+    server: dict[str, Any] = {"SERVER_NAME": "a", "SERVER_PORT": "1", "wsgi.url_scheme": "http"}
+    usable = NO_RESULT._replace(body=b'{"comment": "Port", "tables": [], "routines": []}\n')
+    response = answer(result=usable, path="/", HTTP_ACCEPT="application/json", **server)
+    assert response.status == 200
+    assert response.headers == (
+        ("Content-Type", "application/openapi+json; charset=utf-8"),
+        ("Content-Length", str(len(response.body))),
+        ("Vary", "Accept, Prefer, Range"),
+    )
+    document = json.loads(response.body)
+    assert (document["info"]["title"], list(document["paths"])) == ("Port", ["/"])
+
+
+def test_methods_are_told_without_asking_the_database() -> None:
+    """Every page may know them."""
+    call = ask(method="OPTIONS")
+    operation = compile_operation(call.shape, CONFIG, CATALOG)
+    work = operation.bind(call.values, Identity("deckhand", authenticated=False))
+    assert work.steps == ()
+    assert operation.render(NO_RESULT, call.values) == Response(
+        200,
+        (
+            ("Content-Length", "0"),
+            ("Access-Control-Allow-Origin", "*"),
+            ("Allow", "OPTIONS,GET,HEAD,POST,PUT,PATCH,DELETE"),
+            ("Vary", "Accept, Prefer, Range"),
+        ),
+    )
