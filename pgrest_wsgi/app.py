@@ -15,6 +15,7 @@ from pgrest_wsgi.auth.authenticator import Authenticator
 from pgrest_wsgi.catalog.missing import MissingError
 from pgrest_wsgi.config.model import Config
 from pgrest_wsgi.config.sources import Sources
+from pgrest_wsgi.cors import answer_preflight, expose
 from pgrest_wsgi.errors import INTERNAL, PgrestError
 from pgrest_wsgi.hooks import Authenticate
 from pgrest_wsgi.identity import Identity
@@ -43,17 +44,16 @@ class App:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
-        try:
-            response = self.respond(request)
-        except PgrestError as error:
-            response = self._refuse(error)
-        except Exception as error:  # a bug: told to the observers, never to the client
-            self._observer(UnexpectedError(request.method, request.path, error))
-            response = self._refuse(INTERNAL())
+        config = self.config
+        origins = config.server_cors_allowed_origins
+        response = answer_preflight(request, origins) or self._answer(request)
         if request.method == "HEAD" or response.status in BODILESS:
             response = without_body(response)
         status = status_line(response.status, response.reason)
-        start_response(status, [*trace_headers(self.config, request), *response.headers])
+        start_response(
+            status,
+            [*trace_headers(config, request), *response.headers, *expose(request, origins)],
+        )
         return (response.body,)
 
     def respond(self, request: Request) -> Response:
@@ -83,6 +83,16 @@ class App:
     def close(self) -> None:
         """End the connections of this process; a later request opens new ones."""
         self._runtime.close()
+
+    def _answer(self, request: Request) -> Response:
+        """Answer a request, whatever becomes of it."""
+        try:
+            return self.respond(request)
+        except PgrestError as error:
+            return self._refuse(error)
+        except Exception as error:  # a bug: told to the observers, never to the client
+            self._observer(UnexpectedError(request.method, request.path, error))
+            return self._refuse(INTERNAL())
 
     def _identify(self, request: Request, config: Config, authenticator: Authenticator) -> Identity:
         """Who asks: the host may know, or else the token tells."""

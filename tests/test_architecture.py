@@ -42,7 +42,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("operation", "visibility", "hooks"),
     ("snapshot",),
     ("database", "auth"),
-    ("runtime",),
+    ("runtime", "cors"),
     ("app",),
 )
 
