@@ -241,7 +241,12 @@ JWT_INVALID = ErrorCode("PGRST301", 401, "{reason}")
 JWT_REQUIRED = ErrorCode("PGRST302", 401, "Anonymous access is disabled")
 JWT_CLAIMS = ErrorCode("PGRST303", 401, "{reason}")
 
-# Ours: what `db-protect-writes` refuses. PostgREST has no code that begins so.
+# Ours, of which PostgREST has none that begin so: fetched keys, and what `db-protect-writes`
+# refuses.
+
+KEYS_UNAVAILABLE = ErrorCode(
+    "PGRSTJ01", 503, "The keys to verify the JWT with could not be fetched yet"
+)
 UNPROTECTED_WRITE = ErrorCode(
     "PGRSTW01",
     400,

@@ -35,6 +35,24 @@ class DeprecatedSetting:
 
 
 @dataclass(frozen=True, slots=True)
+class KeysFetched:
+    """The keys of an issuer came from a URL, `keys` of them in `seconds`."""
+
+    source: str
+    keys: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class KeysFailed:
+    """They did not come; those that came before stay in force. No new try in `retry_seconds`."""
+
+    source: str
+    error: Exception
+    retry_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class UnexpectedError:
     """A request met a bug. The client learns nothing of it."""
 
@@ -43,5 +61,7 @@ class UnexpectedError:
     error: Exception
 
 
-Event = CatalogLoaded | CatalogFailed | DeprecatedSetting | UnexpectedError
+Event = (
+    CatalogLoaded | CatalogFailed | DeprecatedSetting | KeysFetched | KeysFailed | UnexpectedError
+)
 Observer = Callable[[Event], None]

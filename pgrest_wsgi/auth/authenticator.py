@@ -1,7 +1,7 @@
 """Who asks, by the header ``Authorization`` of the request.
 
 Upstream: https://docs.postgrest.org/en/v16/references/auth.html. The steps are elsewhere: keys in
-`keys`, signatures in `jwt`, what is claimed in `claims` and `role`.
+`keys` and `keyring`, signatures in `jwt` and `trust`, what is claimed in `claims` and `role`.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ import time
 from dataclasses import replace
 
 from pgrest_wsgi.auth.cache import SieveCache
-from pgrest_wsgi.auth.claims import check_audience, check_times, read_claims
-from pgrest_wsgi.auth.jwt import verify_token
-from pgrest_wsgi.auth.keys import read_keys
+from pgrest_wsgi.auth.claims import check_times
+from pgrest_wsgi.auth.keyring import FetchedKeys
 from pgrest_wsgi.auth.role import read_role_path
+from pgrest_wsgi.auth.trust import read_trust, verify
 from pgrest_wsgi.config.model import Config
 from pgrest_wsgi.errors import JWT_REQUIRED, JWT_SECRET_MISSING, bearer_challenge
 from pgrest_wsgi.identity import Identity
@@ -24,16 +24,18 @@ class Authenticator:
     """How one configuration finds out who asks. Safe to use from many threads.
 
     Verified tokens are remembered here, so that they are forgotten with the configuration whose
-    key and audience they were checked against.
+    key and audience they were checked against. They are forgotten too when fetched keys change.
     """
 
     def __init__(self, config: Config, observer: Observer) -> None:
         """Read keys and paths, once. Raises ConfigError for those that cannot be used."""
-        secret, anonymous = config.jwt_secret, config.db_anon_role
-        self._keys = None if secret is None else read_keys(secret)
-        self._audience = config.jwt_aud
+        anonymous = config.db_anon_role
+        self._cache_size = config.jwt_cache_max_entries
+        self._trusted = read_trust(config, observer, self._forget)
+        rings = (trust.keys for trust in self._trusted)
+        self._fetched = tuple(keys for keys in rings if isinstance(keys, FetchedKeys))
         self._role_path = read_role_path(config.jwt_role_claim_key)
-        self._verified = SieveCache[Identity](config.jwt_cache_max_entries)
+        self._forget()
         self._nobody = None if anonymous is None else Identity(anonymous, authenticated=False)
         if self._role_path.deprecated:
             advice = "write a JSON path (RFC 9535), such as $.role"
@@ -49,27 +51,33 @@ class Authenticator:
         scheme, _, token = authorization.partition(" ")
         return self._bearer(token.strip()) if scheme.lower() == "bearer" else self._anonymous()
 
+    def _forget(self) -> None:
+        self._verified = SieveCache[Identity](self._cache_size)
+
     def _anonymous(self) -> Identity:
         if self._nobody is None:
             raise JWT_REQUIRED(headers=(bearer_challenge(),))
         return self._nobody
 
     def _bearer(self, token: str) -> Identity:
-        identity = self._verified.get(token)
+        for keys in self._fetched:
+            keys.refresh()
+        verified = self._verified  # what it was verified by may be forgotten meanwhile
+        identity = verified.get(token)
         if identity is None:
             identity = self._verify(token)
-            self._verified.put(token, identity)
+            verified.put(token, identity)
         else:
             check_times(identity.claims, now())
         return identity
 
     def _verify(self, token: str) -> Identity:
         """The identity of a token that was not seen before; of what is refused, none is kept."""
-        if self._keys is None:
+        if not self._trusted:
             raise JWT_SECRET_MISSING()
-        claims = read_claims(verify_token(token, self._keys))
+        claims, trust = verify(token, self._trusted)
         check_times(claims, now())
-        check_audience(claims, self._audience)
+        trust.check(claims)
         role = self._role_path.read(claims)
         if role is None:
             return replace(self._anonymous(), claims=claims)

@@ -59,13 +59,16 @@ def check_times(claims: Claims, now: int) -> None:
             raise refused_claims(reason)
 
 
-def check_audience(claims: Claims, wanted: str | None) -> None:
-    """Check that an audience that is named is ours, where we have a name. Raises PGRST303."""
+def check_audience(claims: Claims, wanted: str | None, *, required: bool = False) -> None:
+    """Check that an audience that is named is ours, where we have a name. Raises PGRST303.
+
+    `required`: it must be named.
+    """
     audience = claims.get("aud")
     named = [audience] if isinstance(audience, str) else audience
     if named is None:
-        return
+        named = []
     if not isinstance(named, list) or not all(isinstance(name, str) for name in named):
         raise refused_claims("The JWT 'aud' claim must be a string or an array of strings")
-    if wanted is not None and named and wanted not in named:
+    if wanted is not None and (named or required) and wanted not in named:
         raise refused_claims("JWT not in audience")

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from pgrest_wsgi.auth.keys import ALGORITHMS, Key, decode_base64url
-from pgrest_wsgi.auth.refusals import invalid_token, malformed_token
+from pgrest_wsgi.auth.refusals import invalid_token, malformed_token, unverifiable_token
 
 # Servers usually refuse headers of more than 8 KiB; some identity providers list so many groups
 # that they have to be told otherwise. Beyond, refusing would be the only work that is done.
@@ -32,18 +32,13 @@ class Token(NamedTuple):
     signature: bytes
 
 
-def verify_token(text: str, keys: Sequence[Key]) -> bytes:
+def verify_token(token: Token, suitable: Sequence[Key]) -> bytes:
     """The payload of a token that one of the keys has signed. Raises PGRST301."""
-    token = read_token(text)
-    suitable = [key for key in keys if key.suits(token.algorithm, token.key_name)]
     if not suitable:
-        raise invalid_token(NO_KEY, "No suitable key was found to decode the JWT")
+        raise unverifiable_token("No suitable key was found to decode the JWT")
     if not any(key.has_signed(token.signed, token.signature, token.algorithm) for key in suitable):
-        raise invalid_token(NO_KEY, "None of the keys was able to decode the JWT")
+        raise unverifiable_token("None of the keys was able to decode the JWT")
     return token.payload
-
-
-NO_KEY = "No suitable key or wrong key type"
 
 
 def read_token(text: str) -> Token:

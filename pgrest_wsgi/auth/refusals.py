@@ -18,6 +18,11 @@ def malformed_token() -> PgrestError:
     return invalid_token("JWT cryptographic operation failed")
 
 
+def unverifiable_token(details: str) -> PgrestError:
+    """PGRST301 for a token that no key of ours has signed."""
+    return invalid_token("No suitable key or wrong key type", details)
+
+
 def refused_claims(reason: str) -> PgrestError:
     """PGRST303: the signature is right, but what it vouches for is not for us, or not now."""
     return JWT_CLAIMS(reason=reason, headers=(bearer_challenge(reason),))

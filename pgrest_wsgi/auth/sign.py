@@ -13,7 +13,7 @@ from pgrest_wsgi.auth.keys import (
     read_keys,
     unusable_secret,
 )
-from pgrest_wsgi.config.parsers import is_json_web_key
+from pgrest_wsgi.config.parsers import is_json_web_key, names_issuers
 
 
 def sign_token(claims: Claims, secret: bytes) -> str:
@@ -21,6 +21,8 @@ def sign_token(claims: Claims, secret: bytes) -> str:
 
     Raises ConfigError where there is none.
     """
+    if names_issuers(secret):
+        raise unusable_secret("names issuers, who alone can sign")
     if not is_json_web_key(secret):
         (key,) = read_keys(secret)
         return jwt.encode(dict(claims), key.material, SECRET_ALGORITHM)

@@ -167,12 +167,12 @@ def secret(text: str) -> bytes | None:
 def usable_secret(given: bytes | None, is_base64: bool) -> bytes | None:
     """Decode a `secret` where it is base64 (also the URL alphabet), and check its length.
 
-    A JSON Web Key, or a set of them, may be short.
+    A JSON Web Key, a set of them and the name of an issuer may be short.
     """
     if given is None:
         return None
     key = _base64_decoded(given) if is_base64 else given
-    if len(key) < MINIMAL_SECRET and not is_json_web_key(key):
+    if len(key) < MINIMAL_SECRET and not is_json_web_key(key) and not names_issuers(key):
         raise ValueError(f"is too short; at least {MINIMAL_SECRET} bytes are needed")
     return key
 
@@ -183,6 +183,20 @@ def is_json_web_key(secret: bytes) -> bool:
     PostgREST takes a key that it cannot read for the text of a secret, public as it may be.
     """
     return secret.lstrip().startswith(b"{") and (b"kty" in secret or b"keys" in secret)
+
+
+_ISSUERS = re.compile(
+    rb"""\s* (?: https?:// | \[ \s* \{ | \{ (?! .* "(?: kty | keys )" ) .* "issuer" )""",
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def names_issuers(secret: bytes) -> bool:
+    """Whether a secret is meant to say where keys are: a URL, or issuers in JSON.
+
+    Such a text is no secret, so it is never taken for one, even if it turns out to be wrong.
+    """
+    return _ISSUERS.match(secret) is not None
 
 
 def distinct_port(admin: int | None, server: int) -> int | None:

@@ -305,7 +305,8 @@ SETTINGS = (
         parsers.secret,
         "",
         "Secret of at least 32 bytes, JSON Web Key or JSON Web Key Set that tokens are verified "
-        "with. `@path` reads it from a file. Unset: tokens are refused.",
+        "with. `@path` reads it from a file. Unset: tokens are refused. Ours: the URL of a set, or "
+        "the issuers whose keys are fetched.",
         from_database=True,
         secret=True,
     ),

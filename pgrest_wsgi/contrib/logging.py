@@ -9,6 +9,8 @@ from pgrest_wsgi.observe import (
     CatalogLoaded,
     DeprecatedSetting,
     Event,
+    KeysFailed,
+    KeysFetched,
     UnexpectedError,
 )
 
@@ -29,5 +31,9 @@ def log_event(event: Event) -> None:
             logger.error("schema cache not loaded, retrying in %d s: %s", retry_seconds, error)
         case DeprecatedSetting(setting, advice):
             logger.warning("the value of %s is deprecated: %s", setting, advice)
+        case KeysFetched(source, keys, seconds):
+            logger.info("%d keys fetched from %s in %.3f s", keys, source, seconds)
+        case KeysFailed(source, error, retry_seconds):
+            logger.error("no keys from %s, retrying in %d s: %s", source, retry_seconds, error)
         case UnexpectedError(method, path, error):
             logger.error("unexpected error in %s %s", method, path, exc_info=error)

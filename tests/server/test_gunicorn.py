@@ -13,11 +13,15 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from urllib.error import HTTPError
+from urllib.request import Request
 
+import jwt
 import pytest
 
 from pgrest_wsgi.demo.server import open_url, stop
-from tests.server.api import SECONDS, SECRET
+from tests.server.api import SECONDS, SECRET, wait_until
+from tests.unit.auth.provider import serving_keys
+from tests.unit.auth.tokens import make_jwk
 
 REQUESTS = 200
 
@@ -114,6 +118,35 @@ def test_gunicorn_answers_many_requests_at_once(crowd_uri: str, options: list[st
         check_answers(address)
         backends = {json.dumps(ask(f"{address}/backend")) for _ in range(20)}
         assert all(backend.startswith("[200, ") for backend in backends)
+
+
+def test_each_worker_fetches_keys_for_itself(crowd_uri: str) -> None:
+    """Also where the application was made before they were forked; and only once."""
+    jwk = make_jwk("P-256")
+    token = jwt.encode({"role": "crowd_7"}, jwt.PyJWK(jwk, "ES256"))
+    port = free_port()
+    arguments = [
+        *("gunicorn", "--workers", "2", "--bind", f"127.0.0.1:{port}", "--log-level", "error"),
+        *("--worker-class", "gthread", "--threads", "4", "--preload", "pgrest_wsgi:make_app()"),
+    ]
+    with (
+        serving_keys() as provider,
+        serving(arguments, crowd_uri, port, {"PGRST_JWT_SECRET": provider.url}) as address,
+        ThreadPoolExecutor(8) as threads,
+    ):
+        provider.publish(jwk)
+        request = Request(f"{address}/seen", headers={"Authorization": f"Bearer {token}"})
+
+        def role(_: int) -> object:
+            with open_url(request, timeout=SECONDS) as response:
+                return json.load(response)[0]["role"]
+
+        def both_have_asked() -> bool:
+            assert set(threads.map(role, range(32))) == {"crowd_7"}
+            return provider.asked == 2
+
+        wait_until(both_have_asked)
+        assert both_have_asked()
 
 
 @pytest.mark.skipif(importlib.util.find_spec("granian") is None, reason="granian is not installed")

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from pgrest_wsgi.auth.authenticator import Authenticator
-from pgrest_wsgi.auth.jwt import verify_token
 from pgrest_wsgi.auth.keys import read_keys
 from pgrest_wsgi.cli import gunicorn_arguments, main
 from pgrest_wsgi.config import read_config
+from tests.unit.auth.tokens import payload_of
 
 SECRET = "a-secret-of-the-command-line-tests"
 
@@ -89,7 +89,7 @@ class TestToken:
         file = tmp_path / "api.conf"
         file.write_text('jwt-role-claim-key = "$$.group"\n')
         main(["token", str(file), "--role", "member"])
-        payload = verify_token(capsys.readouterr().out.strip(), read_keys(SECRET.encode()))
+        payload = payload_of(capsys.readouterr().out.strip(), read_keys(SECRET.encode()))
         assert payload == b'{"group":"member"}'
 
     @pytest.mark.parametrize(

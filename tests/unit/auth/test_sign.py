@@ -6,11 +6,11 @@ import json
 
 import pytest
 
-from pgrest_wsgi.auth.jwt import read_token, verify_token
+from pgrest_wsgi.auth.jwt import read_token
 from pgrest_wsgi.auth.keys import read_keys
 from pgrest_wsgi.auth.sign import sign_token
 from pgrest_wsgi.config.model import ConfigError
-from tests.unit.auth.tokens import SECRET, key_set, make_jwk, public
+from tests.unit.auth.tokens import SECRET, key_set, make_jwk, payload_of, public
 
 CLAIMS = {"role": "writer", "sub": "Zoë"}
 KINDS = ("oct", "RSA", "P-256", "P-384", "P-521", "Ed25519", "Ed448")
@@ -23,7 +23,7 @@ KINDS = ("oct", "RSA", "P-256", "P-384", "P-521", "Ed25519", "Ed448")
 )
 def test_what_is_signed_is_accepted(secret: bytes) -> None:
     token = sign_token(CLAIMS, secret)
-    assert json.loads(verify_token(token, read_keys(secret))) == CLAIMS
+    assert json.loads(payload_of(token, read_keys(secret))) == CLAIMS
 
 
 def test_the_first_key_that_can_sign_is_used_under_its_name() -> None:
@@ -31,7 +31,7 @@ def test_the_first_key_that_can_sign_is_used_under_its_name() -> None:
     secret = key_set(public(make_jwk("RSA"), kid="one"), private, make_jwk("oct"))
     token = sign_token(CLAIMS, secret)
     assert (read_token(token).algorithm, read_token(token).key_name) == ("RS512", "two")
-    assert verify_token(token, read_keys(secret))
+    assert payload_of(token, read_keys(secret))
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,7 @@ def test_the_first_key_that_can_sign_is_used_under_its_name() -> None:
         (key_set(public(make_jwk("RSA"))), "has public keys only"),
         (b'{"keys":[]}', "has public keys only"),
         (key_set({**make_jwk("P-256"), "d": "AA"}), "has a private key of type EC that is wrong"),
+        (b"https://id.example.com/keys", "names issuers"),
         (b"ssh-rsa " + SECRET.encode(), "is a PEM, DER or SSH key"),
     ],
 )

@@ -5,11 +5,16 @@ from __future__ import annotations
 import base64
 import hmac
 import json
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm, get_default_algorithms
+
+from pgrest_wsgi.auth.jwt import read_token, verify_token
+from pgrest_wsgi.auth.keyring import FixedKeys
+from pgrest_wsgi.auth.keys import Key
 
 SECRET = "a-secret-of-thirty-two-bytes-or-more"
 WRITER = b'{"role":"writer"}'
@@ -64,6 +69,12 @@ def make_jwk(kind: str, which: int = 1) -> dict[str, Any]:
 def public(jwk: dict[str, Any], **members: object) -> dict[str, Any]:
     """The public half of a key, with other members."""
     return {name: jwk[name] for name in jwk if name not in PRIVATE_MEMBERS} | members
+
+
+def payload_of(text: str, keys: Sequence[Key]) -> bytes:
+    """The payload of a token that one of these keys has signed. Raises PGRST301."""
+    token = read_token(text)
+    return verify_token(token, FixedKeys(keys).suitable(token.algorithm, token.key_name))
 
 
 def key_set(*jwks: dict[str, Any]) -> bytes:
