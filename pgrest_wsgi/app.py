@@ -12,6 +12,7 @@ from pgrest_wsgi.api.call import read_call
 from pgrest_wsgi.api.request import Request
 from pgrest_wsgi.api.shape import Call
 from pgrest_wsgi.auth.authenticator import Authenticator
+from pgrest_wsgi.auth.bearer import find_token
 from pgrest_wsgi.catalog.missing import MissingError
 from pgrest_wsgi.config.model import Config
 from pgrest_wsgi.config.sources import Sources
@@ -100,7 +101,7 @@ class App:
             identity = self._authenticate(request, config)
             if identity is not None:
                 return identity
-        return authenticator.identify(request.header("HTTP_AUTHORIZATION"))
+        return authenticator.identify(find_token(request, config))
 
     def _operation(self, call: Call, snapshot: Snapshot, identity: Identity) -> Operation:
         """The compiled shape. A name is hinted at only if the role may use what it names."""

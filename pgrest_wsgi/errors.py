@@ -241,11 +241,18 @@ JWT_INVALID = ErrorCode("PGRST301", 401, "{reason}")
 JWT_REQUIRED = ErrorCode("PGRST302", 401, "Anonymous access is disabled")
 JWT_CLAIMS = ErrorCode("PGRST303", 401, "{reason}")
 
-# Ours, of which PostgREST has none that begin so: fetched keys, and what `db-protect-writes`
-# refuses.
+# Ours, of which PostgREST has none that begin so: fetched keys, tokens in cookies, and what
+# `db-protect-writes` refuses.
 
 KEYS_UNAVAILABLE = ErrorCode(
     "PGRSTJ01", 503, "The keys to verify the JWT with could not be fetched yet"
+)
+CROSS_SITE = ErrorCode(
+    "PGRSTJ02",
+    403,
+    "{method} from another site is refused",
+    details="The token came in a cookie, which browsers send for every site.",
+    hint="Send the token in the header Authorization.",
 )
 UNPROTECTED_WRITE = ErrorCode(
     "PGRSTW01",

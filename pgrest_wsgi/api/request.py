@@ -95,13 +95,15 @@ class Request:
                 headers[header_name(key)] = self.environ[key]
         return decode_header(_encode_json(headers))
 
+    def cookies(self) -> dict[str, str]:
+        """The cookies; of several with one name the first."""
+        cookies = decode_header(self.header("HTTP_COOKIE") or "")
+        valid = cookies.encode().decode("latin-1")  # or the parser would raise
+        return parse_cookie(valid).to_dict()
+
     def cookies_json(self) -> str:
         """The cookies as a JSON object: the setting ``request.cookies``."""
-        cookies = self.header("HTTP_COOKIE")
-        if cookies is None:
-            return "{}"
-        valid = decode_header(cookies).encode().decode("latin-1")  # or the parser would raise
-        return _encode_json(parse_cookie(valid).to_dict())
+        return _encode_json(self.cookies()) if self.header("HTTP_COOKIE") is not None else "{}"
 
 
 def decode_header(value: str) -> str:

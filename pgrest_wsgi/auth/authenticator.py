@@ -1,7 +1,8 @@
-"""Who asks, by the header ``Authorization`` of the request.
+"""Who asks, by the token of a request.
 
-Upstream: https://docs.postgrest.org/en/v16/references/auth.html. The steps are elsewhere: keys in
-`keys` and `keyring`, signatures in `jwt` and `trust`, what is claimed in `claims` and `role`.
+Upstream: https://docs.postgrest.org/en/v16/references/auth.html. The steps are elsewhere: where
+a token stands in `bearer`, keys in `keys` and `keyring`, signatures in `jwt` and `trust`, what is
+claimed in `claims` and `role`.
 """
 
 from __future__ import annotations
@@ -41,25 +42,13 @@ class Authenticator:
             advice = "write a JSON path (RFC 9535), such as $.role"
             observer(DeprecatedSetting("jwt-role-claim-key", advice))
 
-    def identify(self, authorization: str | None) -> Identity:
-        """The identity that a header proves; the anonymous one where it has no bearer token.
+    def identify(self, token: str | None) -> Identity:
+        """The identity that a token proves; the anonymous one without a token.
 
-        Raises PGRST300 to 303.
+        Raises PGRST300 to 303 and PGRSTJ01.
         """
-        if authorization is None:
+        if token is None:
             return self._anonymous()
-        scheme, _, token = authorization.partition(" ")
-        return self._bearer(token.strip()) if scheme.lower() == "bearer" else self._anonymous()
-
-    def _forget(self) -> None:
-        self._verified = SieveCache[Identity](self._cache_size)
-
-    def _anonymous(self) -> Identity:
-        if self._nobody is None:
-            raise JWT_REQUIRED(headers=(bearer_challenge(),))
-        return self._nobody
-
-    def _bearer(self, token: str) -> Identity:
         for keys in self._fetched:
             keys.refresh()
         verified = self._verified  # what it was verified by may be forgotten meanwhile
@@ -70,6 +59,14 @@ class Authenticator:
         else:
             check_times(identity.claims, now())
         return identity
+
+    def _forget(self) -> None:
+        self._verified = SieveCache[Identity](self._cache_size)
+
+    def _anonymous(self) -> Identity:
+        if self._nobody is None:
+            raise JWT_REQUIRED(headers=(bearer_challenge(),))
+        return self._nobody
 
     def _verify(self, token: str) -> Identity:
         """The identity of a token that was not seen before; of what is refused, none is kept."""

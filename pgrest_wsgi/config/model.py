@@ -93,6 +93,7 @@ class Config:
     db_uri: str = field(repr=False)
     jwt_aud: str | None
     jwt_cache_max_entries: int
+    jwt_cookie_name: str | None
     jwt_role_claim_key: str
     jwt_secret: bytes | None = field(repr=False)
     jwt_secret_is_base64: bool

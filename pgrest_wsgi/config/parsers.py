@@ -129,6 +129,13 @@ def audience(text: str) -> str:
     return text
 
 
+def cookie_name(text: str) -> str:
+    """Read the name of a cookie: a token of HTTP (RFC 6265, section 4.1.1)."""
+    if not re.fullmatch(r"[\w!#$%&'*+.^`|~-]+", text, re.ASCII):
+        raise ValueError(f'"{text}" is no name of a cookie')
+    return text
+
+
 def proxy_uri(text: str) -> str:
     """Read an absolute http or https URI without user, query and fragment."""
     uri = _URI.fullmatch(text)

@@ -1,4 +1,4 @@
-"""The table of settings: all that PostgREST v16.2 has, and two of our own.
+"""The table of settings: all that PostgREST v16.2 has, and three of our own.
 
 One row each: adding a setting is a row here and a field in `model.Config`, in the same place.
 The summaries are what docs/configuration.md prints. Not here: ``app.settings.*``, which is a
@@ -291,6 +291,15 @@ SETTINGS = (
         "1000",
         "Most verified tokens that a worker remembers; 0: none.",
         from_database=True,
+    ),
+    Setting(
+        "jwt-cookie-name",
+        optional(parsers.cookie_name),
+        "",
+        "Cookie that holds the token where the header `Authorization` has none; writes from pages "
+        "of other sites are refused. Unset: cookies are not looked at.",
+        from_database=True,
+        ours=True,
     ),
     Setting(
         "jwt-role-claim-key",

@@ -78,7 +78,7 @@ class TestToken:
         given = ("sub=ida", "exp=9999999999", 'tags=["a"]', 'pin="12"', "note=a=b", "empty=")
         main(["token", "--role", "member", *(f"--claim={claim}" for claim in given)])
         authenticator = Authenticator(read_config(), lambda event: None)
-        identity = authenticator.identify(f"Bearer {capsys.readouterr().out.strip()}")
+        identity = authenticator.identify(capsys.readouterr().out.strip())
         claims = {"sub": "ida", "exp": 9999999999, "tags": ["a"], "pin": "12"}
         assert identity.claims == {**claims, "note": "a=b", "empty": "", "role": "member"}
         assert identity.role == "member"

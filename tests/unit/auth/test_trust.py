@@ -43,15 +43,14 @@ def make(secret: str, **settings: object) -> Authenticator:
     return Authenticator(read_config({"jwt_secret": secret, **settings}, {}, None), events.append)
 
 
-def bearer(jwk: dict[str, Any], **claims: object) -> str:
+def signed(jwk: dict[str, Any], **claims: object) -> str:
     key = jwt.PyJWK(jwk, "ES256")
-    token = jwt.encode({"role": "writer", **claims}, key, headers={"kid": jwk["kid"]})
-    return f"Bearer {token}"
+    return jwt.encode({"role": "writer", **claims}, key, headers={"kid": jwk["kid"]})
 
 
-def refusal(authenticator: Authenticator, header: str) -> tuple[str, object]:
+def refusal(authenticator: Authenticator, given: str) -> tuple[str, object]:
     with pytest.raises(PgrestError) as caught:
-        authenticator.identify(header)
+        authenticator.identify(given)
     assert caught.value.status == 401
     return caught.value.message, caught.value.details
 
@@ -64,16 +63,16 @@ class TestIssuers:
         self, trusted: Authenticator, provider: Provider, other: Provider
     ) -> None:
         for slash in ("", "/"):
-            header = bearer(OURS, iss=provider.name + slash, sub="ida")
-            assert trusted.identify(header).claims["sub"] == "ida"
-        assert trusted.identify(bearer(THEIRS, iss=other.name, aud="films")).role == "writer"
+            given = signed(OURS, iss=provider.name + slash, sub="ida")
+            assert trusted.identify(given).claims["sub"] == "ida"
+        assert trusted.identify(signed(THEIRS, iss=other.name, aud="films")).role == "writer"
 
     def test_but_not_for_anothers(
         self, trusted: Authenticator, provider: Provider, other: Provider
     ) -> None:
         answer = (NO_KEY, "None of the keys was able to decode the JWT")
-        assert refusal(trusted, bearer(THEIRS, iss=provider.name)) == answer
-        assert refusal(trusted, bearer(OURS, iss=other.name, aud="films")) == answer
+        assert refusal(trusted, signed(THEIRS, iss=provider.name)) == answer
+        assert refusal(trusted, signed(OURS, iss=other.name, aud="films")) == answer
 
     @pytest.mark.parametrize(
         "claims",
@@ -89,57 +88,56 @@ class TestIssuers:
     def test_a_stranger_is_refused(self, trusted: Authenticator, claims: dict[str, object]) -> None:
         """Without asking anybody."""
         answer = (NO_KEY, "The issuer of the JWT is not trusted")
-        assert refusal(trusted, bearer_of(claims)) == answer
+        assert refusal(trusted, free_token(claims)) == answer
 
     def test_an_audience_of_its_own_must_be_named(
         self, trusted: Authenticator, other: Provider
     ) -> None:
         """An issuer serves many: its tokens for others are not for us."""
-        assert refusal(trusted, bearer(THEIRS, iss=other.name)) == ("JWT not in audience", None)
+        assert refusal(trusted, signed(THEIRS, iss=other.name)) == ("JWT not in audience", None)
         for audience in ([], "shop", "office", ["shop", "office"], None):
-            header = bearer(THEIRS, iss=other.name, aud=audience)
-            assert refusal(trusted, header) == ("JWT not in audience", None)
-        header = bearer(THEIRS, iss=other.name, aud=["shop", "films"])
-        assert trusted.identify(header).role == "writer"
+            given = signed(THEIRS, iss=other.name, aud=audience)
+            assert refusal(trusted, given) == ("JWT not in audience", None)
+        given = signed(THEIRS, iss=other.name, aud=["shop", "films"])
+        assert trusted.identify(given).role == "writer"
 
     def test_the_usual_audience_counts_for_the_others(
         self, trusted: Authenticator, provider: Provider
     ) -> None:
-        header = bearer(OURS, iss=provider.name, aud="films")
-        assert refusal(trusted, header) == ("JWT not in audience", None)
-        assert trusted.identify(bearer(OURS, iss=provider.name, aud="office")).role == "writer"
+        given = signed(OURS, iss=provider.name, aud="films")
+        assert refusal(trusted, given) == ("JWT not in audience", None)
+        assert trusted.identify(signed(OURS, iss=provider.name, aud="office")).role == "writer"
 
     def test_one_may_be_away_while_the_other_serves(
         self, trusted: Authenticator, provider: Provider, other: Provider
     ) -> None:
         del provider.pages[DISCOVERY]
-        assert trusted.identify(bearer(THEIRS, iss=other.name, aud="films")).role == "writer"
+        assert trusted.identify(signed(THEIRS, iss=other.name, aud="films")).role == "writer"
         with pytest.raises(PgrestError, match="PGRSTJ01"):
-            trusted.identify(bearer(OURS, iss=provider.name))
+            trusted.identify(signed(OURS, iss=provider.name))
 
     def test_keys_at_a_url_are_for_any_issuer(self, provider: Provider) -> None:
         provider.publish(OURS)
         known = make(provider.url)
         for claims in ({}, {"iss": "anybody"}, {"iss": provider.name}):
-            assert known.identify(bearer(OURS, **claims)).role == "writer"
+            assert known.identify(signed(OURS, **claims)).role == "writer"
 
     def test_the_document_of_an_issuer_names_it(self, provider: Provider) -> None:
         provider.publish(OURS)
         known = make(provider.name + DISCOVERY)
-        assert known.identify(bearer(OURS, iss=provider.name)).role == "writer"
-        assert refusal(known, bearer(OURS))[1] == "The issuer of the JWT is not trusted"
+        assert known.identify(signed(OURS, iss=provider.name)).role == "writer"
+        assert refusal(known, signed(OURS))[1] == "The issuer of the JWT is not trusted"
 
     def test_the_text_of_the_setting_signs_nothing(self, provider: Provider) -> None:
         provider.publish(OURS)
         token = jwt.encode({"role": "writer"}, provider.url.ljust(32), "HS256")
-        assert refusal(make(provider.url), f"Bearer {token}")[0] == NO_KEY
+        assert refusal(make(provider.url), token)[0] == NO_KEY
 
 
-def bearer_of(claims: dict[str, object]) -> str:
-    """The header of a token with claims that PyJWT would not sign."""
+def free_token(claims: dict[str, object]) -> str:
+    """A token with claims that PyJWT would not sign."""
     key = jwt.PyJWK(OURS, "ES256")
-    token = jwt.api_jws.encode(json.dumps(claims).encode(), key, headers={"kid": "key"})
-    return f"Bearer {token}"
+    return jwt.api_jws.encode(json.dumps(claims).encode(), key, headers={"kid": "key"})
 
 
 def let_keys_grow_old(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,25 +151,25 @@ class TestMemory:
     ) -> None:
         """Even if nobody sends another token than those that are remembered."""
         provider.publish(OURS)
-        known, header = make(provider.url), bearer(OURS)
-        known.identify(header)  # fetches, which changes the keys
-        assert known.identify(header) is known.identify(header)
+        known, given = make(provider.url), signed(OURS)
+        known.identify(given)  # fetches, which changes the keys
+        assert known.identify(given) is known.identify(given)
         provider.publish(THEIRS)
         let_keys_grow_old(monkeypatch)
-        known.identify(header)
+        known.identify(given)
         wait_until(lambda: provider.asked == 2)
         time.sleep(0.1)
-        assert refusal(known, header)[0] == NO_KEY
+        assert refusal(known, given)[0] == NO_KEY
 
     def test_they_are_kept_while_the_keys_are_the_same(
         self, provider: Provider, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         provider.publish(OURS)
-        known, header = make(provider.url), bearer(OURS)
-        known.identify(header)
-        first = known.identify(header)
+        known, given = make(provider.url), signed(OURS)
+        known.identify(given)
+        first = known.identify(given)
         let_keys_grow_old(monkeypatch)
-        known.identify(header)
+        known.identify(given)
         wait_until(lambda: provider.asked == 2)
         time.sleep(0.1)
-        assert known.identify(header) is first
+        assert known.identify(given) is first

@@ -51,6 +51,8 @@ LONG_SECRET = b"long-enough-to-be-a-secret-of-32-bytes"
         ("jwt-aud", "https://example.com:8443/a%20b?c=d#e", "https://example.com:8443/a%20b?c=d#e"),
         ("jwt-aud", "urn:example:office", "urn:example:office"),
         ("jwt-aud", "http://[::1]:80", "http://[::1]:80"),
+        ("jwt-cookie-name", "", None),
+        ("jwt-cookie-name", "__Secure-a.b!", "__Secure-a.b!"),
         ("jwt-role-claim-key", "$.realm.roles[1]", "$.realm.roles[1]"),
         ("jwt-secret", "", None),
         ("jwt-secret", "grün", "grün".encode()),
@@ -111,6 +113,9 @@ def test_text_becomes_value(key: str, text: str, value: object) -> None:
         ("server-unix-socket-mode", "577", "octal file mode from 600 to 777"),
         ("server-unix-socket-mode", "1000", "octal file mode from 600 to 777"),
         ("server-unix-socket-mode", "668", "octal file mode from 600 to 777"),
+        ("jwt-cookie-name", "a b", "no name of a cookie"),
+        ("jwt-cookie-name", "a=b", "no name of a cookie"),
+        ("jwt-cookie-name", "größe", "no name of a cookie"),
         ("server-unix-socket-mode", "0o660", "octal file mode from 600 to 777"),
     ],
 )
@@ -173,10 +178,18 @@ def test_secret_that_is_not_base64(given: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "given", [None, LONG_SECRET[:32], b'{"keys":[]}', b' {"kty":"oct", "k":"YQ"}\n']
+    "given",
+    [
+        None,
+        LONG_SECRET[:32],
+        b'{"keys":[]}',
+        b' {"kty":"oct", "k":"YQ"}\n',
+        b"https://id.example.com/k",
+        b'{"issuer":"https://a.b"}',
+    ],
 )
 def test_secret_that_can_be_used(given: bytes | None) -> None:
-    """A secret has 32 bytes, or is a JSON Web Key or a set of them."""
+    """A secret has 32 bytes, or is a JSON Web Key or a set of them, or names an issuer."""
     assert parsers.usable_secret(given, False) == given
 
 
