@@ -34,7 +34,7 @@ class Authenticator:
         self._cache_size = config.jwt_cache_max_entries
         self._trusted = read_trust(config, observer, self._forget)
         rings = (trust.keys for trust in self._trusted)
-        self._fetched = tuple(keys for keys in rings if isinstance(keys, FetchedKeys))
+        self._rings = tuple(ring for ring in rings if isinstance(ring, FetchedKeys))
         self._role_path = read_role_path(config.jwt_role_claim_key)
         self._forget()
         self._nobody = None if anonymous is None else Identity(anonymous, authenticated=False)
@@ -49,8 +49,8 @@ class Authenticator:
         """
         if token is None:
             return self._anonymous()
-        for keys in self._fetched:
-            keys.refresh()
+        for ring in self._rings:
+            ring.refresh()
         verified = self._verified  # what it was verified by may be forgotten meanwhile
         identity = verified.get(token)
         if identity is None:

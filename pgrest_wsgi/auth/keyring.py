@@ -27,6 +27,11 @@ COOLDOWN_SECONDS = 30
 PATIENCE_SECONDS = 2.0
 
 
+def suited(keys: Sequence[Key], algorithm: str, name: str | None) -> Sequence[Key]:
+    """Those of some keys that may have signed a token."""
+    return [key for key in keys if key.suits(algorithm, name)]
+
+
 class KeyRing(Protocol):
     """Where the keys of an issuer are."""
 
@@ -42,7 +47,7 @@ class FixedKeys:
         self._keys = keys
 
     def suitable(self, algorithm: str, name: str | None) -> Sequence[Key]:
-        return [key for key in self._keys if key.suits(algorithm, name)]
+        return suited(self._keys, algorithm, name)
 
 
 class FetchedKeys:
@@ -55,47 +60,47 @@ class FetchedKeys:
         self._key_set: Sequence[JsonWebKey] = ()
         self._keys: tuple[Key, ...] = ()
         self._beginning = Lock()
-        self._fetched = Event()  # of the last fetch
-        self._fetched.set()
+        self._fetched = Event()
         self._not_before = 0.0  # when another fetch may begin (monotonic seconds)
         self._due = 0.0  # when it will, unless nobody asks
         self._pause = 0  # after the last one, if it failed
 
     def suitable(self, algorithm: str, name: str | None) -> Sequence[Key]:
         self.refresh()
-        found = self._suitable(algorithm, name)
-        if not found and (name is not None or not self._keys):
+        known = suited(self._keys, algorithm, name) if name is not None else self._keys
+        if not known:
             self._fetch().wait(PATIENCE_SECONDS)
-            found = self._suitable(algorithm, name)
-        if not self._keys:
+        keys = self._keys
+        if not keys:
             raise self._unavailable()
-        return found
+        return suited(keys, algorithm, name)
 
     def refresh(self) -> None:
         """See to it that old keys are fetched anew, without waiting for them."""
         if monotonic() >= self._due:
             self._fetch()
 
-    def _suitable(self, algorithm: str, name: str | None) -> Sequence[Key]:
-        return [key for key in self._keys if key.suits(algorithm, name)]
-
     def _unavailable(self) -> PgrestError:
-        seconds = max(1, round(self._not_before - monotonic()))
+        under_way = not self._fetched.is_set()
+        seconds = 1 if under_way else max(1, round(self._not_before - monotonic()))
         return KEYS_UNAVAILABLE(headers=(("Retry-After", str(seconds)),))
 
     def _fetch(self) -> Event:
-        """The fetch under way, a new one, or the last one while it is too early for another."""
+        """A new fetch, or the last one while it is too early for another; set at its end.
+
+        One that hangs, for an issuer may answer byte by byte, is left to itself after a while.
+        """
         with self._beginning:
-            if self._fetched.is_set() and monotonic() >= self._not_before:
-                fetched = Event()
+            now = monotonic()
+            if now >= self._not_before:
+                self._not_before = self._due = now + COOLDOWN_SECONDS
+                self._fetched = fetched = Event()
                 Thread(target=self._run, args=(fetched,), name="jwt keys", daemon=True).start()
-                self._fetched = fetched
             return self._fetched
 
     def _run(self, fetched: Event) -> None:
         """A fetch from its beginning to its end, whatever that is."""
         started = monotonic()
-        self._not_before = self._due = started + COOLDOWN_SECONDS
         try:
             key_set = fetch_key_set(self._issuer)
             keys = public_keys(key_set)

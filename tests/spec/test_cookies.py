@@ -45,9 +45,9 @@ def test_pages_of_other_sites_write_nothing(cookies: Api) -> None:
 
 
 def test_our_own_do(cookies: Api) -> None:
-    for headers in ({"Sec_Fetch_Site": "same-origin"}, {"Origin": "http://localhost"}):
-        wanted = {"Cookie": COOKIE, "Prefer": "return=representation", **headers}
-        answer = cookies.get(DRAFTS, method="DELETE", **wanted)
+    for headers in ({"Sec-Fetch-Site": "same-origin"}, {"Origin": "http://localhost"}):
+        headers |= {"Cookie": COOKIE, "Prefer": "return=representation"}
+        answer = cookies.client.delete(DRAFTS, headers=headers)
         assert {row["member_id"] for row in answer.json or ()} == {"alba"}
 
 
