@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ssl import SSLContext
 from threading import Thread
 from typing import Any
 
@@ -21,12 +22,16 @@ Handler = Callable[[BaseHTTPRequestHandler], None]
 class Provider:
     """What the server answers by path, and how often it was asked for keys."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: SSLContext | None = None) -> None:
         self.pages: dict[str, Handler] = {}
         self.asked = 0
         self.pause = 0.0  # before each answer
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self.name = f"http://127.0.0.1:{self.server.server_port}"
+        scheme = "http"
+        if tls is not None:
+            scheme = "https"
+            self.server.socket = tls.wrap_socket(self.server.socket, server_side=True)
+        self.name = f"{scheme}://127.0.0.1:{self.server.server_port}"
         self.url = self.name + KEYS
         self.describe(self.name, self.url)
 
@@ -92,9 +97,9 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 
 @contextmanager
-def serving_keys() -> Iterator[Provider]:
-    """A provider at work."""
-    provider = Provider()
+def serving_keys(tls: SSLContext | None = None) -> Iterator[Provider]:
+    """A provider at work, by https where it has a certificate."""
+    provider = Provider(tls)
     thread = Thread(target=provider.server.serve_forever, args=(0.02,))
     thread.start()
     try:

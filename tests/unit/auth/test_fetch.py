@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import socket
+from pathlib import Path
 
 import pytest
 
 from pgrest_wsgi.auth import fetch
 from pgrest_wsgi.auth.fetch import FetchError, fetch_key_set, public_keys
 from pgrest_wsgi.auth.issuers import DISCOVERY, Issuer
-from tests.unit.auth.provider import KEYS, Handler, Provider, dripping, page
+from tests.unit.auth.certificates import make_certificate
+from tests.unit.auth.provider import KEYS, Handler, Provider, dripping, page, serving_keys
 from tests.unit.auth.tokens import key_set, make_jwk, public
 
 
@@ -77,6 +79,29 @@ class TestKeySet:
             port = unused.getsockname()[1]
             with pytest.raises(FetchError, match="refused"):
                 fetch_key_set(Issuer(None, f"http://127.0.0.1:{port}/"))
+
+
+class TestEncryption:
+    def test_a_certificate_must_be_trusted(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """By the machine, or by the file that OpenSSL's own variable names."""
+        with serving_keys(make_certificate(tmp_path / "own.pem")) as provider:
+            provider.publish(make_jwk("RSA"))
+            for issuer in (by_url(provider), Issuer(provider.name)):
+                with pytest.raises(FetchError, match="CERTIFICATE_VERIFY_FAILED"):
+                    fetch_key_set(issuer)
+            monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "own.pem"))
+            for issuer in (by_url(provider), Issuer(provider.name)):
+                assert fetch_key_set(issuer) == [public(make_jwk("RSA"))]
+
+    def test_none_is_left_for_less(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """An encrypted document cannot name keys that are not."""
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "own.pem"))
+        with serving_keys(make_certificate(tmp_path / "own.pem")) as provider:
+            provider.describe(provider.name, provider.url.replace("https:", "http:"))
+            with pytest.raises(FetchError, match="no jwks_uri that may be asked"):
+                fetch_key_set(Issuer(provider.name))
 
 
 class TestDiscovery:
