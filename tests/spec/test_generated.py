@@ -52,6 +52,27 @@ JUNK = (
     "😀",
 )
 
+RELATIONS = (
+    "people!director_id",
+    "writer_id",
+    "people!roles",
+    "films",
+    "films!roles",
+    "films!director_id",
+    "box_office",
+    "reviews",
+    "roles",
+    "screenings",
+    "festivals",
+    "sequel_of",
+    "members",
+    "ratings",
+    "latest_screening",
+    "people",
+    "ghosts",
+    "films!ghost",
+)
+
 names = st.sampled_from(NAMES + ODD_NAMES)
 paths = st.sampled_from(
     ("", "", "", "->a", "->>a", "->0", "->>-1", "->a->b->>c", '->"x y"', "->", "->>")
@@ -59,8 +80,27 @@ paths = st.sampled_from(
 casts = st.sampled_from(("", "", "", *(f"::{name}" for name in TYPES)))
 aliases = st.sampled_from(("", "", "x:", '"x y":', "::", ":"))
 fields = st.builds("{}{}".format, names, paths)
-resources = st.sampled_from(("director{*}", "x:roles{ id ,", "reviews{}", "people!a{", "}", "(*)"))
-items = st.one_of(st.builds("{}{}{}".format, aliases, fields, casts), resources)
+braces = st.sampled_from(("director{*}", "x:roles{ id ,", "reviews{}", "people!a{", "}", "(*)"))
+aggregates = st.sampled_from(("", "", "", ".sum()", ".max()", ".count()", ".avg()::int", ".x()"))
+columns = st.builds("{}{}{}{}".format, aliases, fields, casts, aggregates)
+relations = st.builds(
+    "{}{}{}({{}})".format,
+    st.sampled_from(("", "", "x:", "y:", "...", "...")),
+    st.sampled_from(RELATIONS),
+    st.sampled_from(("", "", "!inner", "!left", "!outer")),
+)
+items = st.recursive(
+    st.one_of(columns, columns, braces, st.sampled_from(("count()", "*", "id"))),
+    lambda inner: st.builds(
+        lambda relation, below: relation.format(",".join(below)),
+        relations,
+        st.lists(inner, max_size=3),
+    ),
+    max_leaves=5,
+)
+embed_paths = st.lists(st.sampled_from(("x", "y", *RELATIONS[1:15:3])), max_size=2).map(
+    lambda path: "".join(f"{name.partition('!')[0]}." for name in path)
+)
 values = st.one_of(st.sampled_from(WORDS + JUNK), st.text(max_size=8))
 operators = st.sampled_from(
     (
@@ -92,16 +132,23 @@ trees = st.recursive(
 )
 orders = st.builds(
     "{}{}".format,
-    fields,
+    st.one_of(fields, st.builds("{}({})".format, st.sampled_from(("x", "box_office")), fields)),
     st.sampled_from(("", ".asc", ".desc", ".desc.nullslast", ".nullsfirst", ".up", ".")),
 )
 numbers = st.sampled_from(("0", "1", "5", "-1", "x", "", "9" * 30, "0x10"))
 parameters = st.one_of(
     st.tuples(st.just("select"), st.lists(items, max_size=4).map(",".join)),
-    st.tuples(fields, conditions),
-    st.tuples(st.sampled_from(("and", "or", "not.and", "not.or")), trees.map("({})".format)),
-    st.tuples(st.just("order"), st.lists(orders, max_size=3).map(",".join)),
-    st.tuples(st.sampled_from(("limit", "offset")), numbers),
+    st.tuples(st.builds("{}{}".format, embed_paths, fields), conditions),
+    st.tuples(
+        st.builds("{}{}".format, embed_paths, st.sampled_from(("and", "or", "not.and", "not.or"))),
+        trees.map("({})".format),
+    ),
+    st.tuples(embed_paths.map("{}order".format), st.lists(orders, max_size=3).map(",".join)),
+    st.tuples(st.builds("{}{}".format, embed_paths, st.sampled_from(("limit", "offset"))), numbers),
+    st.tuples(
+        st.sampled_from(("x", "y", "reviews", "box_office")),
+        st.sampled_from(("is.null", "not.is.null")),
+    ),
     st.tuples(values, values),
 )
 headers = st.fixed_dictionaries(
@@ -126,7 +173,9 @@ headers = st.fixed_dictionaries(
 
 @pytest.fixture(scope="module")
 def client(demo_uri: str) -> Iterator[Client]:
-    app = make_app(db_uri=demo_uri, db_schemas="api", db_anon_role="demo_anon")
+    app = make_app(
+        db_uri=demo_uri, db_schemas="api", db_anon_role="demo_anon", db_aggregates_enabled=True
+    )
     yield Client(app)
     app.close()
 

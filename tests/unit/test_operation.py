@@ -54,8 +54,9 @@ class Group(NamedTuple):
 
 
 class Form(NamedTuple):
-    """A request without its values."""
+    """A request without its values; all conditions are on the resource at a path."""
 
+    path: str
     filters: Sequence[Leaf]
     tree: Group | None
     select: str
@@ -86,6 +87,7 @@ TREES = st.recursive(
 )
 FORMS = st.builds(
     Form,
+    st.sampled_from(("", "home.", "logs.", "logs.ships.", "crews.")),
     st.lists(LEAVES, max_size=3),
     st.none() | TREES.filter(lambda tree: isinstance(tree, Group)),
     st.sampled_from(("*", "", "id,name", "x:papers->a->>0::text")),
@@ -93,6 +95,7 @@ FORMS = st.builds(
     st.none() | st.integers(1, 99),
     st.booleans(),
 )
+EMBEDDED = ",home:harbours!home_port(*),logs(id,ships!inner(id)),...crews(id)"
 TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"])).map(lambda text: MARK + text)
 
 
@@ -150,19 +153,19 @@ def write_tree(node: Leaf | Group, numbered: Iterator[tuple[int, Sequence[str]]]
 def write(form: Form, filling: Filling) -> Call:
     """The request: condition number n is on the column ``cn``."""
     numbered = iter(enumerate(filling.operands))
-    pairs = [("select", form.select)]
+    pairs = [("select", f"{form.select or '*'}{EMBEDDED}" if form.path else form.select)]
     for leaf in form.filters:
         number, operand = next(numbered)
-        pairs.append((f"c{number}", write_leaf(leaf, operand, quoted=False)))
+        pairs.append((f"{form.path}c{number}", write_leaf(leaf, operand, quoted=False)))
     if form.tree is not None:
         name, bracket, rest = write_tree(form.tree, numbered).partition("(")
-        pairs.append((name, bracket + rest))
+        pairs.append((form.path + name, bracket + rest))
     if form.order:
-        pairs.append(("order", form.order))
+        pairs.append((f"{form.path}order", form.order))
     if form.limit is not None:
-        pairs.append(("limit", str(form.limit)))
+        pairs.append((f"{form.path}limit", str(form.limit)))
     if form.has_offset:
-        pairs.append(("offset", str(filling.offset)))
+        pairs.append((f"{form.path}offset", str(filling.offset)))
     query = "&".join(f"{name}={quote(value)}" for name, value in pairs)
     return ask(query, HTTP_PREFER=f"timezone={filling.timezone}")
 
@@ -231,6 +234,16 @@ def test_values_decide_no_sql_and_arrive_at_their_own_parameters(
         ("order=id", "order=id.desc"),
         ("limit=1", "limit=2"),
         ("limit=1", "limit=1&offset=0"),
+        ("select=logs(id)", "select=logs(day)"),
+        ("select=logs(id)", "select=x:logs(id)"),
+        ("select=logs(id)", "select=logs!inner(id)"),
+        ("select=logs(id)", "select=...logs(id)"),
+        ("select=id,logs(id)", "select=id,logs()"),
+        ("select=harbours!home(id)", "select=harbours!last(id)"),
+        ("select=logs(id)&id=eq.1", "select=logs(id)&logs.id=eq.1"),
+        ("select=logs(id)&logs=is.null", "select=logs(id)&logs=not.is.null"),
+        ("select=logs(id)&limit=1", "select=logs(id)&logs.limit=1"),
+        ("select=permits(fee)&order=id", "select=permits(fee)&order=permits(fee)"),
     ],
 )
 def test_what_is_no_value_decides_sql(query: str, other: str) -> None:

@@ -11,7 +11,9 @@ from pgrest_wsgi.api.call import read_call
 from pgrest_wsgi.api.request import Request
 from pgrest_wsgi.api.shape import Call
 from pgrest_wsgi.catalog.catalog import Catalog
-from pgrest_wsgi.catalog.model import Column, Table, TableKind
+from pgrest_wsgi.catalog.model import Column, ForeignKey, Table, TableKind
+from pgrest_wsgi.catalog.relations import derive_relationships
+from pgrest_wsgi.catalog.relationship import ComputedRelationship
 from pgrest_wsgi.config import read_config
 from pgrest_wsgi.config.model import Config
 from pgrest_wsgi.names import QualifiedName
@@ -47,8 +49,46 @@ SHIPS = Table(
     deletable=True,
 )
 
+
+def port(name: str) -> QualifiedName:
+    return QualifiedName("port", name)
+
+
+def make_table(name: str, *columns: str, primary_key: tuple[str, ...] = ("id",)) -> Table:
+    """A table whose columns are all integers."""
+    made = {column: make_column(column, "integer") for column in columns}
+    return Table(port(name), TableKind.TABLE, None, made, primary_key, (), True, True, True)
+
+
+TABLES = (
+    SHIPS,
+    make_table("harbours", "id", "depth"),
+    make_table("permits", "ship", "fee", primary_key=("ship",)),
+    make_table("logs", "id", "ship", "day", "corrects"),
+    make_table("crews", "id", "size"),
+    make_table("shifts", "ship", "crew", primary_key=("ship", "crew")),
+)
+
+FOREIGN_KEYS = (
+    ForeignKey("home_port", SHIPS.name, ("home",), port("harbours"), ("id",), unique=False),
+    ForeignKey("last_port", SHIPS.name, ("last",), port("harbours"), ("id",), unique=False),
+    ForeignKey("permit", port("permits"), ("ship",), SHIPS.name, ("id",), unique=True),
+    ForeignKey("log", port("logs"), ("ship",), SHIPS.name, ("id",), unique=False),
+    ForeignKey("correction", port("logs"), ("corrects",), port("logs"), ("id",), unique=False),
+    ForeignKey("at_work", port("shifts"), ("ship",), SHIPS.name, ("id",), unique=False),
+    ForeignKey("on_duty", port("shifts"), ("crew",), port("crews"), ("id",), unique=False),
+)
+
+SISTERS = ComputedRelationship(port("sisters"), SHIPS.name, SHIPS.name, False, True)
+
+TABLES_BY_NAME = {table.name: table for table in TABLES}
+
 CATALOG = Catalog(
-    schemas=("port",), server_version=150004, tables={SHIPS.name: SHIPS}, foreign_keys=()
+    schemas=("port",),
+    server_version=150004,
+    tables=TABLES_BY_NAME,
+    foreign_keys=FOREIGN_KEYS,
+    relationships=derive_relationships(("port",), TABLES_BY_NAME, FOREIGN_KEYS, (), (SISTERS,)),
 )
 
 
