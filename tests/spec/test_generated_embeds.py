@@ -69,9 +69,8 @@ def asks(draw: st.DrawFn, table: str, path: str = "", depth: int = 0) -> Ask:
         parameters.append(f"{path}order={columns[0]}.desc")
     if draw(st.booleans()):
         parameters.append(f"{path}limit={draw(st.integers(0, 3))}")
-    for way in (
-        draw(st.lists(st.sampled_from(sorted(WAYS[table])), max_size=2)) if depth < 3 else ()
-    ):
+    ways = st.lists(st.sampled_from(sorted(WAYS[table])), max_size=2 if depth < 3 else 0)
+    for way in draw(ways):
         alias = f"e{len(items)}"
         front = draw(st.sampled_from(("", f"{alias}:", "...")))
         name = alias if front == f"{alias}:" else way.partition("!")[0]
