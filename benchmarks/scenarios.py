@@ -34,6 +34,18 @@ SCENARIOS = (
         *(1, 4000),
         20,
     ),
+    Scenario(
+        "one-to-many",
+        "/clients?select=id,name,orders(id,status,amount,placed_at)&id=gte.{n}&order=id&limit=1",
+        *(1, 1000),
+        1,
+    ),
+    Scenario(
+        "many-to-one",
+        "/orders?select=id,status,amount,clients(id,name,city)&id=gte.{n}&order=id&limit=100",
+        *(1, 99_000),
+        100,
+    ),
 )
 
 

@@ -65,7 +65,7 @@ def asks(draw: st.DrawFn, table: str, path: str = "", depth: int = 0) -> Ask:
     columns = draw(st.lists(st.sampled_from(COLUMNS[table]), max_size=3))
     items = [column_text(draw, column) for column in columns]
     parameters = [f"{path}{each}" for each in draw(st.lists(conditions(table), max_size=2))]
-    if columns and draw(st.booleans()):
+    if draw(st.booleans()) and columns:
         parameters.append(f"{path}order={columns[0]}.desc")
     if draw(st.booleans()):
         parameters.append(f"{path}limit={draw(st.integers(0, 3))}")
