@@ -35,6 +35,7 @@ from pgrest_wsgi.plan.model import (
     ReadPlan,
 )
 from pgrest_wsgi.plan.negotiate import Handler, Makers, Offer, negotiate
+from pgrest_wsgi.plan.plain_json import mark_plain_json
 from pgrest_wsgi.plan.read import PlannedRead, plan_read
 from pgrest_wsgi.plan.write import plan_write
 
@@ -70,7 +71,7 @@ def plan_reading(shape: Shape, config: Config, catalog: Catalog) -> ActionPlan:
     read = plan_read(shape, config, catalog, ReadPlan(table.name))
     offer = negotiate(shape.accept, makers(table.name, read.plan, config, catalog))
     require_known_preferences(shape)
-    return answer(shape, config, read, offer)
+    return answer(shape, config, catalog, read, offer)
 
 
 def plan_writing(shape: Shape, config: Config, catalog: Catalog) -> ActionPlan:
@@ -86,7 +87,7 @@ def plan_writing(shape: Shape, config: Config, catalog: Catalog) -> ActionPlan:
         offer = offer._replace(handler=Handler.NOTHING)
     has_keys = bool(table.primary_key) or shape.on_conflict is not None
     return replace(
-        answer(shape, config, read, offer),
+        answer(shape, config, catalog, read, offer),
         write=write, read_only=False, primary_key=table.primary_key, has_keys=has_keys,
     )  # fmt: skip
 
@@ -104,7 +105,7 @@ def plan_calling(shape: Shape, config: Config, catalog: Catalog) -> ActionPlan:
         raise MAX_AFFECTED_RPC()
     page = Page(is_scalar=not routine.returns_composite, is_single=routine.returns_single)
     return replace(
-        answer(shape, config, read, offer, page),
+        answer(shape, config, catalog, read, offer, page),
         call=call,
         read_only=is_read_only(shape, routine),
         is_void=routine.returns_void,
@@ -114,15 +115,22 @@ def plan_calling(shape: Shape, config: Config, catalog: Catalog) -> ActionPlan:
 
 
 def answer(
-    shape: Shape, config: Config, read: PlannedRead, offer: Offer, page: Page = ROWS
+    shape: Shape,
+    config: Config,
+    catalog: Catalog,
+    read: PlannedRead,
+    offer: Offer,
+    page: Page = ROWS,
 ) -> ActionPlan:
     """What all actions have: the rows to answer with, and what is made of them."""
     is_array = offer.handler is Handler.ARRAY and not page.is_scalar
     takes_first = is_array and shape.preferences.plurality == "singular"
     handler = Handler.OBJECT if takes_first else offer.handler
     without_body = shape.action in WITHOUT_BODY
+    plan = first_row(read.plan) if takes_first and shape.action in READS else read.plan
+    is_json = offer.handler in JSON_HANDLERS
     return ActionPlan(
-        first_row(read.plan) if takes_first and shape.action in READS else read.plan,
+        mark_plain_json(plan, catalog.tables) if is_json else plan,
         offer.media_type,
         Handler.NOTHING if without_body else handler,
         count=count_of(shape, config),
@@ -143,6 +151,14 @@ def makers(subject: QualifiedName, read: ReadPlan, config: Config, catalog: Cata
 
 
 STAR = PlannedField("*")
+
+# What embedded values become part of as they are. CSV and media types of the database show texts.
+JSON_HANDLERS = (
+    Handler.ARRAY,
+    Handler.ARRAY_STRIPPED,
+    Handler.OBJECT,
+    Handler.OBJECT_STRIPPED,
+)
 
 
 def require_known_preferences(shape: Shape) -> None:

@@ -151,6 +151,7 @@ class Embed:
 
     `name` is its key in the answer, `alias` what the join is called in SQL. An inner one leaves
     out rows of the parent that have none of it. `is_shown` is false where nothing was selected.
+    `is_plain` says that its rows need not become ``jsonb``.
     """
 
     name: str
@@ -160,6 +161,7 @@ class Embed:
     plan: ReadPlan
     columns: tuple[SpreadColumn, ...] = ()
     is_shown: bool = True
+    is_plain: bool = False
 
 
 class BodyColumn(NamedTuple):

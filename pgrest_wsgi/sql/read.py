@@ -138,10 +138,14 @@ def embed_outputs(embed: Embed) -> list[Node]:
     if not embed.is_shown:
         return []
     if embed.form is Form.OBJECT:
-        value = nodes.cast(nodes.call("row_to_json", nodes.column(joined, "*")), "jsonb")
+        value = json_sql(embed, nodes.call("row_to_json", nodes.column(joined, "*")))
     else:
         value = nodes.coalesce(nodes.column(joined, embed.alias), nodes.text("[]"))
     return [nodes.alias(value, embed.name)]
+
+
+def json_sql(embed: Embed, value: Node) -> Node:
+    return value if embed.is_plain else nodes.cast(value, "jsonb")
 
 
 def spread_output(embed: Embed, column: SpreadColumn) -> Node:
@@ -166,7 +170,7 @@ def join_sql(embed: Embed, slots: Slots) -> Node:
 def gather_sql(embed: Embed, rows: Node) -> Node:
     """All rows as one: an array of them, and where they are spread one of each column."""
     array = nodes.call("json_agg", nodes.identifier(embed.alias))
-    outputs = [nodes.alias(nodes.cast(array, "jsonb"), embed.alias)]
+    outputs = [nodes.alias(json_sql(embed, array), embed.alias)]
     for column in embed.columns:
         values = nodes.call("json_agg", spread_sql(embed, column))
         array = nodes.cast(nodes.coalesce(values, nodes.text("[]")), "jsonb")

@@ -6,7 +6,7 @@
 -- $2 = 1
 WITH "pgrst_source" AS (SELECT "api"."films"."title", COALESCE("films_reviews_1"."films_reviews_1", '[]') AS "reviews"
   FROM "api"."films"
-  LEFT JOIN LATERAL (SELECT CAST(json_agg("films_reviews_1") AS jsonb) AS "films_reviews_1"
+  LEFT JOIN LATERAL (SELECT json_agg("films_reviews_1") AS "films_reviews_1"
   FROM (SELECT "reviews_1"."stars"
   FROM "api"."reviews" AS "reviews_1"
   WHERE "reviews_1"."stars" >= $1 AND "reviews_1"."film_id" = "api"."films"."id"
@@ -20,8 +20,8 @@ WITH "pgrst_source" AS (SELECT "api"."films"."title", COALESCE("films_reviews_1"
 -- $2 = crime
 WITH "pgrst_source" AS (SELECT "api"."members"."name", COALESCE("members_reviews_1"."members_reviews_1", '[]') AS "reviews"
   FROM "api"."members"
-  LEFT JOIN LATERAL (SELECT CAST(json_agg("members_reviews_1") AS jsonb) AS "members_reviews_1"
-  FROM (SELECT CAST(row_to_json("reviews_films_2".*) AS jsonb) AS "films"
+  LEFT JOIN LATERAL (SELECT json_agg("members_reviews_1") AS "members_reviews_1"
+  FROM (SELECT row_to_json("reviews_films_2".*) AS "films"
   FROM "api"."reviews" AS "reviews_1"
   LEFT JOIN LATERAL (SELECT "films_2"."title"
   FROM "api"."films" AS "films_2"
@@ -34,7 +34,7 @@ WITH "pgrst_source" AS (SELECT "api"."members"."name", COALESCE("members_reviews
 -- $1 = 5
 WITH "pgrst_source" AS (SELECT "api"."films"."title", COALESCE("films_reviews_1"."films_reviews_1", '[]') AS "reviews"
   FROM "api"."films"
-  INNER JOIN LATERAL (SELECT CAST(json_agg("films_reviews_1") AS jsonb) AS "films_reviews_1"
+  INNER JOIN LATERAL (SELECT json_agg("films_reviews_1") AS "films_reviews_1"
   FROM (SELECT "reviews_1"."stars"
   FROM "api"."reviews" AS "reviews_1"
   WHERE "reviews_1"."stars" = $1 AND "reviews_1"."film_id" = "api"."films"."id") AS "films_reviews_1") AS "films_reviews_1" ON "films_reviews_1" IS NOT NULL)
@@ -50,7 +50,7 @@ WITH "pgrst_source" AS (SELECT "api"."films"."title", COALESCE("films_reviews_1"
 -- $1 = 5
 WITH "pgrst_source" AS (SELECT "api"."films"."title", COALESCE("films_reviews_1"."films_reviews_1", '[]') AS "reviews"
   FROM "api"."films"
-  INNER JOIN LATERAL (SELECT CAST(json_agg("films_reviews_1") AS jsonb) AS "films_reviews_1"
+  INNER JOIN LATERAL (SELECT json_agg("films_reviews_1") AS "films_reviews_1"
   FROM (SELECT "reviews_1"."stars"
   FROM "api"."reviews" AS "reviews_1"
   WHERE "reviews_1"."stars" = $1 AND "reviews_1"."film_id" = "api"."films"."id") AS "films_reviews_1") AS "films_reviews_1" ON "films_reviews_1" IS NOT NULL
@@ -80,7 +80,7 @@ WITH "pgrst_source" AS (SELECT "api"."films"."title"
 -- Prefer: count=exact
 WITH "pgrst_source" AS (SELECT "api"."films"."title"
   FROM "api"."films"
-  LEFT JOIN LATERAL (SELECT CAST(json_agg("films_reviews_1") AS jsonb) AS "films_reviews_1"
+  LEFT JOIN LATERAL (SELECT json_agg("films_reviews_1") AS "films_reviews_1"
   FROM (SELECT "reviews_1".*
   FROM "api"."reviews" AS "reviews_1"
   WHERE "reviews_1"."film_id" = "api"."films"."id") AS "films_reviews_1") AS "films_reviews_1" ON TRUE
@@ -108,7 +108,7 @@ WITH "pgrst_source" AS (SELECT "api"."films"."title"
 -- db-max-rows = 100
 WITH "pgrst_source" AS (SELECT "api"."films"."title", COALESCE("films_reviews_1"."films_reviews_1", '[]') AS "reviews"
   FROM "api"."films"
-  LEFT JOIN LATERAL (SELECT CAST(json_agg("films_reviews_1") AS jsonb) AS "films_reviews_1"
+  LEFT JOIN LATERAL (SELECT json_agg("films_reviews_1") AS "films_reviews_1"
   FROM (SELECT "reviews_1"."stars"
   FROM "api"."reviews" AS "reviews_1"
   WHERE "reviews_1"."film_id" = "api"."films"."id"
@@ -117,7 +117,7 @@ WITH "pgrst_source" AS (SELECT "api"."films"."title", COALESCE("films_reviews_1"
   (…);
 
 -- GET /films?select=title,box_office(takings)&order=box_office(takings).desc.nullslast,title
-WITH "pgrst_source" AS (SELECT "api"."films"."title", CAST(row_to_json("films_box_office_1".*) AS jsonb) AS "box_office"
+WITH "pgrst_source" AS (SELECT "api"."films"."title", row_to_json("films_box_office_1".*) AS "box_office"
   FROM "api"."films"
   LEFT JOIN LATERAL (SELECT "box_office_1"."takings"
   FROM "api"."box_office" AS "box_office_1"

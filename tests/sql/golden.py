@@ -43,7 +43,8 @@ _BREAK = "\n  "
 _BODY = ("{", "[")
 _SETTING = re.compile(r"([a-z-]+) = ?(.*)")
 _BREAKS = re.compile(
-    r"(?<!DISTINCT) (?=(?:FROM|(?:LEFT|INNER) JOIN|WHERE|GROUP BY|ORDER BY|LIMIT|OFFSET|RETURNING) )"
+    r"(?<!DISTINCT) (?=(?:FROM|(?:LEFT|INNER) JOIN|WHERE|GROUP BY|ORDER BY|LIMIT|OFFSET) )"
+    r"| (?=RETURNING )"
     r'| (?=SET ")| (?=ON CONFLICT)'
     r"|(?<=\)) (?=SELECT )"
     r"|(?<=\),) (?=set_config)"
