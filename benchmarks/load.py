@@ -52,6 +52,7 @@ def run_wrk(program: str, url: str, scenario: Scenario, connections: int, second
             *(program, "--threads=1", f"--connections={connections}", f"--duration={seconds}s"),
             *(f"--timeout={PATIENCE_SECONDS}s", f"--script={LUA}", url, "--"),
             *(scenario.path, str(scenario.lowest), str(scenario.highest)),
+            *(scenario.method, scenario.body, scenario.prefer),
         ]
     )
     load = Load(**json.loads(output.splitlines()[-1]))

@@ -5,24 +5,46 @@ How they are sent is in `load`.
 
 from __future__ import annotations
 
+import json
+from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-# Stands in a path for the number that is drawn anew for each request.
+# Stands in a path or a body for the number that is drawn anew for each request.
 DRAWN = "{n}"
 
 
 class Scenario(NamedTuple):
-    """A row: a GET whose number is drawn between `lowest` and `highest`, and the rows it gets."""
+    """A row: a request whose number is drawn between `lowest` and `highest`, and how many rows it
+    gets or writes. `body` is JSON; `prefer` is the header of that name.
+    """
 
     name: str
     path: str
     lowest: int
     highest: int
     rows: int
+    method: str = "GET"
+    body: str = ""
+    prefer: str = ""
 
+
+def visits(count: int) -> str:
+    """An array of new rows."""
+    row = {"page": "/films/{n}", "visitor": "{n}", "seconds": 12.5, "referrer": "https://x.example"}
+    return json.dumps([row] * count)
+
+
+def stock(count: int) -> str:
+    """An array of rows that exist, a hundred at most, where the number drawn begins their keys."""
+    rows = [{"id": f"{DRAWN}{place:02}", "pieces": place} for place in range(count)]
+    return json.dumps(rows)
+
+
+MERGE = "count=exact, resolution=merge-duplicates"
+COUNT = "count=exact"
 
 SCENARIOS = (
     Scenario("get-by-key", "/orders?id=eq.{n}", 1, 100_000, 1),
@@ -46,16 +68,30 @@ SCENARIOS = (
         *(1, 99_000),
         100,
     ),
+    Scenario("insert", "/visits", 1, 9999, 1, "POST", visits(1), COUNT),
+    Scenario("insert-1000", "/visits", 1, 9999, 1000, "POST", visits(1000), COUNT),
+    Scenario("upsert-100", "/stock", 1, 999, 100, "POST", stock(100), MERGE),
+    Scenario("update", "/stock?id=eq.{n}", 1, 99_999, 1, "PATCH", '{"pieces": "{n}"}', COUNT),
 )
 
 
-def environ_of(path: str) -> WSGIEnvironment:
-    """The environ of a GET as wrk sends it, as far as the application reads it."""
-    path, _, query = path.partition("?")
-    return {
-        "REQUEST_METHOD": "GET",
+def environ_of(scenario: Scenario, path: str | None = None) -> WSGIEnvironment:
+    """The environ of a request as wrk sends it, as far as the application reads it.
+
+    `path` is the scenario's with a number in it.
+    """
+    path, _, query = (path or scenario.path).partition("?")
+    environ = {
+        "REQUEST_METHOD": scenario.method,
         "SCRIPT_NAME": "",
         "PATH_INFO": path,
         "QUERY_STRING": query,
         "HTTP_HOST": "127.0.0.1:3000",
     }
+    if scenario.method == "GET":
+        return environ
+    body = scenario.body.encode()
+    return {
+        **environ, "HTTP_PREFER": scenario.prefer, "CONTENT_TYPE": "application/json",
+        "CONTENT_LENGTH": str(len(body)), "wsgi.input": BytesIO(body),
+    }  # fmt: skip

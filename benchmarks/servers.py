@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
+from urllib.request import Request
 
 import psutil
 
@@ -80,7 +81,15 @@ def free_port() -> int:
 
 def check_answer(server: Running, scenario: Scenario) -> None:
     """Ask once. Raises OSError for an error status, RuntimeError for another number of rows."""
-    with open_url(server.url + scenario.path.replace(DRAWN, str(scenario.lowest))) as answer:
-        rows = len(json.load(answer))
+    lowest = str(scenario.lowest)
+    request = Request(
+        server.url + scenario.path.replace(DRAWN, lowest),
+        scenario.body.replace(DRAWN, lowest).encode() or None,
+        {"Prefer": scenario.prefer, "Content-Type": "application/json"},
+        method=scenario.method,
+    )
+    with open_url(request) as answer:
+        written = answer.headers["Content-Range"].partition("/")[2]
+        rows = len(json.load(answer)) if scenario.method == "GET" else int(written)
     if rows != scenario.rows:
         raise RuntimeError(f"{server.name} answers {scenario.name} with {rows} rows")

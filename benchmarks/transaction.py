@@ -25,7 +25,7 @@ class Script(NamedTuple):
 
 def scenario_script(scenario: Scenario, config: Config, catalog: Catalog) -> Script:
     """The transaction of a scenario's requests."""
-    request = Request(environ_of(scenario.path))
+    request = Request(environ_of(scenario))
     call = read_call(request, config)
     operation = compile_operation(call.shape, config, catalog)
     identity = Authenticator(config, log_event).identify(None)
@@ -37,7 +37,8 @@ def transaction_script(steps: tuple[Step, ...], lowest: int, highest: int) -> Sc
     """Steps between BEGIN and COMMIT; ``$1`` of step 0 becomes the variable ``p0_1``.
 
     All parameters stay parameters, as ``pgbench --protocol prepared`` binds its variables. That
-    which is `DRAWN` is drawn between `lowest` and `highest` for each transaction.
+    which is `DRAWN` is drawn between `lowest` and `highest` for each transaction; where it stands
+    in a body, PostgreSQL puts it there.
     """
     lines = [f"\\set drawn random({lowest}, {highest})", "begin;"]
     variables: dict[str, str] = {}
@@ -46,14 +47,23 @@ def transaction_script(steps: tuple[Step, ...], lowest: int, highest: int) -> Sc
             "drawn" if value == DRAWN.encode() else f"p{place}_{number}"
             for number, value in enumerate(step.parameters, start=1)
         ]
-        lines.append(name_parameters(step.sql.decode(), names) + ";")
-        variables |= dict(zip(names, map(parameter_text, step.parameters), strict=True))
+        values = [parameter_text(value) for value in step.parameters]
+        variables |= dict(zip(names, values, strict=True))
+        places = [fill_in(name, value) for name, value in zip(names, values, strict=True)]
+        lines.append(name_parameters(step.sql.decode(), places) + ";")
     variables.pop("drawn", None)
     return Script("\n".join([*lines, "commit;", ""]), tuple(variables.items()))
 
 
-def name_parameters(sql: str, names: list[str]) -> str:
-    return re.sub(r"\$(\d+)", lambda found: ":" + names[int(found[1]) - 1], sql)
+def fill_in(name: str, value: str) -> str:
+    """What stands in a script for a parameter."""
+    if DRAWN not in value or value == DRAWN:
+        return f":{name}"
+    return f"replace(:{name}, '{DRAWN}', (:drawn)::text)::json"
+
+
+def name_parameters(sql: str, places: list[str]) -> str:
+    return re.sub(r"\$(\d+)", lambda found: places[int(found[1]) - 1], sql)
 
 
 def parameter_text(parameter: Parameter) -> str:

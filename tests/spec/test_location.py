@@ -16,7 +16,7 @@ HEADERS_ONLY = "return=headers-only"
 def location(desk: Desk, path: str, body: object, **headers: str) -> str | None:
     """Where an insert says that its row is."""
     headers = {"Prefer": HEADERS_ONLY, **headers}
-    response = desk.send("POST", path, body, **headers)
+    response = desk.send("POST", path, body, 201, **headers)
     assert response.data == b""
     return response.headers.get("Location")
 

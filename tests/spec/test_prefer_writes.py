@@ -165,14 +165,14 @@ class TestSingular:
         headers = {"Accept": OBJECT, "Prefer": "return=representation"}
         response = desk.send("PATCH", "/wares?code=eq.cup", {"stock": 1}, 200, **headers)
         assert response.json == {"code": "cup", "name": "Cup", "stock": 1}
-        response = desk.send("POST", "/wares?select=code", {"code": "x"}, **headers)
+        response = desk.send("POST", "/wares?select=code", {"code": "x"}, 201, **headers)
         assert response.json == {"code": "x"}
         response = desk.send("DELETE", "/wares?code=eq.map&select=code", None, 200, **headers)
         assert response.json == {"code": "map"}
 
     def test_without_nulls(self, desk: Desk) -> None:
         headers = {"Accept": f"{OBJECT};nulls=stripped", "Prefer": "return=representation"}
-        response = desk.send("POST", "/wares", {"code": "x"}, **headers)
+        response = desk.send("POST", "/wares", {"code": "x"}, 201, **headers)
         assert response.json == {"code": "x", "stock": 0}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 
@@ -19,7 +20,7 @@ from pgrest_wsgi.work import Step
 def test_every_scenario_has_its_own_name_and_draws_a_number() -> None:
     """A scenario can be chosen by its name, and asks for more than one row of the table."""
     assert len({scenario.name for scenario in SCENARIOS}) == len(SCENARIOS)
-    assert all(DRAWN in scenario.path for scenario in SCENARIOS)
+    assert all(DRAWN in scenario.path + scenario.body for scenario in SCENARIOS)
     assert all(scenario.lowest < scenario.highest for scenario in SCENARIOS)
 
 
@@ -38,6 +39,21 @@ def test_parameters_stay_parameters_in_a_script() -> None:
         "commit;",
     ]
     assert script.variables == (("p0_1", "api"), ("p0_2", "{}"))
+
+
+def test_a_number_in_a_body_is_put_in_by_postgresql() -> None:
+    """The body stays a parameter; pgbench cannot put one variable into another."""
+    body = b'[{"id": "{n}07"}]'
+    script = transaction_script((Step(b"select $1::json, $2", (body, b"x")),), 3, 9)
+    filled = "select replace(:p0_1, '{n}', (:drawn)::text)::json::json, :p0_2;"
+    assert script.text.splitlines()[2] == filled
+    assert script.variables == (("p0_1", body.decode()), ("p0_2", "x"))
+
+
+def test_bodies_are_arrays_of_as_many_rows_as_are_written() -> None:
+    for scenario in SCENARIOS:
+        rows = json.loads(scenario.body or "[]")
+        assert scenario.method == "GET" or isinstance(rows, dict) or len(rows) == scenario.rows
 
 
 def test_null_cannot_be_a_variable() -> None:
