@@ -8,11 +8,11 @@ A file is a paragraph about its topic, then pairs with a blank line before each:
     -- $1 = 2000
     WITH …
 
-A pair begins with its request: method and URL, headers (``Name: value``), settings that differ from
-the usual ones (``name = value``), and a body where it has one, in JSON (``{…}`` or ``[…]``). Below
-it is what we make of it: for each statement its parameters and its SQL, with a line break and
-indent for some of its blanks, and a word for what is nearly always the same. The topic `SESSION`
-shows the statements in front of the main one, the others show the rest.
+A pair begins with its request: method and URL, headers (``Name: value``), settings that differ
+from the usual ones (``name = value``), and a body in JSON, where it has one. Below it is what we
+make of it: for each statement its parameters and its SQL, with a line break and indent for some of
+its blanks, and a word for what is nearly always the same. The topic `SESSION` shows the statements
+in front of the main one, the others show the rest.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from itertools import combinations
 from urllib.parse import quote_from_bytes
 
@@ -13,11 +14,12 @@ from pgrest_wsgi.api.call import read_call
 from pgrest_wsgi.api.filters import Filter, Operand
 from pgrest_wsgi.api.logic import LogicNode
 from pgrest_wsgi.api.media_types import ANY, CSV, OPENAPI
+from pgrest_wsgi.api.payload import PayloadKind, PayloadShape
 from pgrest_wsgi.api.preferences import Preferences
 from pgrest_wsgi.api.shape import Action, Call
 from pgrest_wsgi.config import read_config
 from pgrest_wsgi.errors import PgrestError
-from tests.unit.api.environs import call, make_request
+from tests.unit.api.environs import CONFIG, call, make_request
 from tests.unit.api.texts import ANY_TEXT
 
 
@@ -226,3 +228,72 @@ def test_the_transaction_is_chosen_only_where_allowed(end: str, transaction: str
     request = make_request(HTTP_PREFER="tx=rollback,handling=strict")
     preferences = read_call(request, read_config({"db_tx_end": end}, {})).shape.preferences
     assert preferences == Preferences(handling="strict", transaction=transaction)
+
+
+class TestWrites:
+    """What writing adds to the cut: the body, its columns, and where rows may meet others."""
+
+    def test_bodies_that_differ_in_values_have_one_shape(self) -> None:
+        first, second = (write("POST", f'{{"id": {n}, "title": "{n}"}}') for n in (1, 2))
+        assert first.shape == second.shape
+        assert first.values.body != second.values.body
+        assert first.shape.payload == PayloadShape(PayloadKind.JSON, ("id", "title"), True)
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            {"body": '[{"id": 1}]'},
+            {"body": '{"title": 1}'},
+            {"body": "{}"},
+            {"query": "columns=title"},
+            {"query": "on_conflict=id"},
+            {"query": "on_conflict=title,id"},
+            {"method": "PATCH"},
+            {"method": "PUT"},
+            {"HTTP_PREFER": "resolution=merge-duplicates"},
+            {"HTTP_PREFER": "missing=default"},
+            {"HTTP_PREFER": "return=representation"},
+            {"HTTP_PREFER": "tx=rollback"},
+        ],
+    )
+    def test_what_decides_sql_is_shape(self, other: dict[str, str]) -> None:
+        assert write(**other).shape != write().shape
+
+    def test_the_number_of_rows_that_may_be_affected_is_a_value(self) -> None:
+        """Whether there is one is not: it decides on a check."""
+        one, two = (write("PATCH", HTTP_PREFER=f"max-affected={n}") for n in (1, 2))
+        assert one.shape == two.shape != write("PATCH").shape
+        assert one.values.preferences.max_affected == 1
+
+    def test_a_delete_has_no_body(self) -> None:
+        call = write("DELETE", "{")
+        assert (call.shape.payload, call.values.body) == (None, b"")
+
+    def test_limits_do_not_touch_what_is_written(self) -> None:
+        """But they have to be right."""
+        for method in ("POST", "PATCH", "DELETE"):
+            assert write(method, query="limit=1&offset=2").shape.limits == ()
+            with pytest.raises(PgrestError, match="PGRST103"):
+                write(method, query="limit=-1")
+
+    @pytest.mark.parametrize("query", ["limit=1", "offset=1", "limit=0"])
+    def test_put_takes_none(self, query: str) -> None:
+        with pytest.raises(PgrestError, match="PGRST114"):
+            write("PUT", query=query)
+
+    def test_the_schema_is_that_of_the_content(self) -> None:
+        assert write(HTTP_CONTENT_PROFILE="other").shape.schema == "other"
+        assert write(HTTP_ACCEPT_PROFILE="other").shape.schema == "api"
+
+    def test_the_body_is_read_after_the_query(self) -> None:
+        """Of two errors that of the query is told."""
+        with pytest.raises(PgrestError, match="PGRST100"):
+            write(body="{", query="id=1")
+        with pytest.raises(PgrestError, match="PGRST102"):
+            write(body="{")
+
+
+def write(method: str = "POST", body: str = '{"id": 1}', query: str = "", **headers: str) -> Call:
+    request = make_request(query, method=method, CONTENT_LENGTH=str(len(body)), **headers)
+    request.environ["wsgi.input"] = BytesIO(body.encode())
+    return read_call(request, CONFIG)

@@ -5,6 +5,7 @@ For tests of what is compiled, which need no database.
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 from pgrest_wsgi.api.call import read_call
@@ -102,10 +103,13 @@ CONFIG = make_config()
 
 def ask(
     query: str = "", *, path: str = "/ships", method: str = "GET", config: Config = CONFIG,
-    **headers: Any,
+    body: str = "", **headers: Any,
 ) -> Call:  # fmt: skip
     """A request, cut. Headers are given by their names in a WSGI environ (``HTTP_PREFER=…``)."""
-    environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query, **headers}
+    environ = {
+        "REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query,
+        "CONTENT_LENGTH": str(len(body.encode())), "wsgi.input": BytesIO(body.encode()), **headers,
+    }  # fmt: skip
     return read_call(Request(environ), config)
 
 

@@ -1,0 +1,69 @@
+"""Write plans as SQL, where the golden files do not show it."""
+
+from __future__ import annotations
+
+import pytest
+
+from pgrest_wsgi.sql.envelope import main_statement
+from pgrest_wsgi.sql.nodes import render
+from pgrest_wsgi.sql.statement import Slot, Source
+from pgrest_wsgi.sql.write import count_one
+from tests.unit.plan.harbour import plan
+
+SHIP = '{"name": "Ida", "id": 1}'
+BODY = Slot(Source.BODY, 0)
+
+
+def sql(method: str, query: str = "", body: str = SHIP, prefer: str = "") -> str:
+    """The main statement of a request."""
+    action = plan(query, method=method, body=body, HTTP_PREFER=prefer)
+    return main_statement(action).sql.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "body", "prefer"),
+    [
+        ("", SHIP, ""),
+        ("", f"[{SHIP}]", "resolution=merge-duplicates"),
+        ("columns=id,name", f"[{SHIP}]", "resolution=merge-duplicates, missing=default"),
+    ],
+)
+def test_a_body_is_one_parameter_however_often_it_is_used(
+    query: str, body: str, prefer: str
+) -> None:
+    action = plan(query, method="POST", body=body, HTTP_PREFER=prefer)
+    assert main_statement(action).slots == (BODY,)
+
+
+def test_a_merge_counts_rows_in_the_way_in_which_the_body_is_read() -> None:
+    """A parameter has one type: what counts the rows must agree with what reads them."""
+    merge, columns = "resolution=merge-duplicates", "columns=id,name"
+    assert "jsonb" not in sql("POST", columns, f"[{SHIP}]", merge)
+    filled = sql("POST", columns, f"[{SHIP}]", f"{merge}, missing=default")
+    assert "jsonb_array_length($1)" in filled
+    assert "1 - CAST(" in sql("POST", columns, SHIP, merge)
+    empty = sql("POST", "", "[{}]", f"{merge}, missing=default")
+    assert "json_array_length($1)" in empty
+    assert "jsonb" not in empty
+
+
+def test_only_a_merge_counts() -> None:
+    for prefer in ("", "resolution=ignore-duplicates"):
+        assert "pgrst.updated" not in sql("POST", "", SHIP, prefer)
+    assert "pgrst.updated" in sql("PUT", "id=eq.1")
+
+
+def test_a_merge_of_nothing_does_nothing() -> None:
+    assert "DO NOTHING" in sql("POST", "", "{}", "resolution=merge-duplicates")
+
+
+def test_counting_is_always_true() -> None:
+    """It stands in a WHERE that must leave no row out."""
+    assert render(count_one("a.b")).endswith("IS NOT NULL")
+
+
+def test_names_are_quoted_in_every_place() -> None:
+    """Of tables and columns alike; a hostile one stays a name."""
+    text = sql("PATCH", "id=eq.1&select=name", '{"name": 1}', "return=representation")
+    assert 'UPDATE "port"."ships" SET "name" = "pgrst_body"."name"' in text
+    assert 'WHERE "port"."ships"."id" = $2 RETURNING "port"."ships"."id"' in text
