@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
+import json
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pgrest_wsgi.identity import Identity
+from pgrest_wsgi.operation import compile_operation
 from pgrest_wsgi.sql.envelope import main_statement
 from pgrest_wsgi.sql.nodes import render
 from pgrest_wsgi.sql.statement import Slot, Source
 from pgrest_wsgi.sql.write import count_one
-from tests.unit.plan.harbour import plan
+from tests.unit.plan.harbour import CATALOG, CONFIG, ask, plan
 
 SHIP = '{"name": "Ida", "id": 1}'
 BODY = Slot(Source.BODY, 0)
@@ -67,3 +73,32 @@ def test_names_are_quoted_in_every_place() -> None:
     text = sql("PATCH", "id=eq.1&select=name", '{"name": 1}', "return=representation")
     assert 'UPDATE "port"."ships" SET "name" = "pgrst_body"."name"' in text
     assert 'WHERE "port"."ships"."id" = $2 RETURNING "port"."ships"."id"' in text
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(st.characters(exclude_categories=["Cs"])),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text("ab'\"$", max_size=3), inner)
+    ),
+    max_leaves=6,
+)
+METHODS = {"POST": "", "PATCH": "id=gt.3", "PUT": "id=eq.3"}
+
+
+@given(st.sampled_from(sorted(METHODS)), VALUES, st.booleans(), st.sampled_from(["", "columns=id"]))
+def test_what_is_in_a_body_never_decides_sql(
+    method: str, value: object, is_array: bool, columns: str
+) -> None:
+    """It reaches PostgreSQL byte by byte, as a parameter of SQL that is always the same."""
+
+    def request(value: object) -> tuple[object, bytes, tuple[bytes | None, ...]]:
+        row = {"name": value, "id": value}
+        body = json.dumps([row] if is_array else row, ensure_ascii=False)
+        call = ask(f"{METHODS[method]}&{columns}", method=method, config=CONFIG, body=body)
+        work = compile_operation(call.shape, CONFIG, CATALOG).bind(
+            call.values, Identity("deckhand", authenticated=False)
+        )
+        assert body.encode() in work.steps[work.main].parameters
+        return call.shape, work.steps[work.main].sql, work.steps[work.main].parameters[1:]
+
+    assert request(value) == request(0)
