@@ -150,9 +150,12 @@ def tells_location(action: ActionPlan) -> bool:
 def inserted_sql(write: WritePlan, slots: Slots) -> Node:
     """How many rows an upsert has put in: all that it was given, less those that it found.
 
-    As in v16.2 a row counts even where a trigger leaves it out in the end.
+    As in v16.2 a row counts even where a trigger leaves it out in the end. PUT takes one row of
+    the body, however many there are.
     """
     if not write.conflict or not write.conflict.merges:
         return nodes.cast(nodes.null(), "bigint")
     found = nodes.coalesce(current_setting(UPDATED), nodes.text("0"))
-    return nodes.infix(body_length(write.body, slots), "-", nodes.cast(found, "bigint"))
+    is_put = write.action is Action.UPSERT
+    given = nodes.number(1) if is_put else body_length(write.body, slots)
+    return nodes.infix(given, "-", nodes.cast(found, "bigint"))

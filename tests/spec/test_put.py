@@ -32,8 +32,12 @@ def test_without_representation_it_is_204_either_way(desk: Desk) -> None:
             assert "Location" not in response.headers
 
 
-def test_an_array_of_one_row_will_do(desk: Desk) -> None:
+def test_an_array_with_that_row_will_do(desk: Desk) -> None:
+    """Or of several, if only one of them is meant."""
+    pen = {**CUP, "code": "pen"}
     assert desk.wrote("PUT", "/wares?code=eq.cup", [CUP]) == [CUP]
+    assert desk.wrote("PUT", "/wares?code=eq.cup", [pen, CUP]) == [CUP]
+    assert desk.wrote("PUT", "/wares?code=eq.pen", [pen, CUP], 201) == [pen]
 
 
 def test_a_composite_key(desk: Desk) -> None:
