@@ -17,7 +17,13 @@ from tests.server.api import SCRIPT, SECONDS, end_backends, get, open_app, wait_
 from tests.server.test_gunicorn import free_port, serving
 
 WRITES = """
-alter role crowd_1 set default_transaction_isolation to 'repeatable read';
+do $$ begin
+  if not exists (select from pg_catalog.pg_roles where rolname = 'crowd_strict') then
+    create role crowd_strict nologin;
+    alter role crowd_strict set default_transaction_isolation to 'repeatable read';
+    grant crowd_strict to crowd_login;
+  end if;
+end $$;
 create table api.crates (id int primary key, label text, weight int not null default 0);
 create function api.falter() returns trigger language plpgsql as $$ begin
   if new.label = 'slow' and new.id = 5000 then
@@ -120,7 +126,7 @@ class TestBackendEnds:
 def test_a_row_that_was_changed_meanwhile_is_told(uri: str, crates: psycopg.Connection) -> None:
     """Under repeatable read, PostgreSQL's 40001; the next request is a new transaction."""
     crates.execute("insert into api.crates values (1, 'x')")
-    strict = open_app(uri, db_anon_role="crowd_1", db_pool=1)
+    strict = open_app(uri, db_anon_role="crowd_strict", db_pool=1)
     blocked = "select from pg_stat_activity where wait_event_type = 'Lock'"
     try:
         with ThreadPoolExecutor(1) as threads:

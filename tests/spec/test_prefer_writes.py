@@ -194,6 +194,7 @@ class TestConnection:
         body = {"position": 2} if path.startswith("/places") else {"stock": 5}
         for _ in range(3):
             desk.send("PATCH", path, body, status, Prefer=f"{prefer}, timezone=Asia/Tokyo")
+        assert desk.rows("/circumstances") == [{"role": "desk_clerk", "zone": "UTC"}]
         from_outside = open_sessions(desk_superuser_uri)
         assert set(from_outside) == {("idle", None)}
         assert sum(row["stock"] for row in desk.rows("/wares")) == 11

@@ -21,6 +21,7 @@ do $$ declare r text; begin
   end loop;
   if not exists (select from pg_catalog.pg_roles where rolname = 'desk_login') then
     create role desk_login login noinherit password 'desk';
+    alter role desk_login set timezone to 'UTC';
   end if;
 end $$;
 grant desk_clerk, desk_porter to desk_login;
@@ -121,6 +122,9 @@ reset client_min_messages;
 create table api.posters (id int primary key, title text, shade api.colour default 255);
 insert into api.posters values (1, 'Tide', 0), (2, 'Ferry', 65280), (3, 'Glass', null);
 grant usage on schema office to desk_clerk, desk_porter;
+
+create view api.circumstances as
+  select current_user::text as role, current_setting('TimeZone') as zone;
 
 create function api.stock_up(ware api.wares) returns int language sql stable
   as $$ select ware.stock + 100 $$;
