@@ -220,10 +220,11 @@ NO_FUNCTION = ErrorCode(
     details="Searched for the function {schema}.{function}{searched},"
     " but no matches were found in the schema cache.",
 )
+# `candidates` is " between: a(), b()" with its leading blank, or empty where nobody may know.
 AMBIGUOUS_FUNCTION = ErrorCode(
     "PGRST203",
     300,
-    "Could not choose the best candidate function between: {candidates}",
+    "Could not choose the best candidate function{candidates}",
     hint="Try renaming the parameters or the function itself in the database"
     " so function overloading can be resolved",
 )

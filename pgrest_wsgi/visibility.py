@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pgrest_wsgi.api.shape import Call
 from pgrest_wsgi.bind import Template, constant_binder, session_template
-from pgrest_wsgi.catalog.missing import MissingError, RoutineNotFoundError
+from pgrest_wsgi.catalog.missing import AmbiguousRoutineError, MissingError, RoutineNotFoundError
 from pgrest_wsgi.config.model import Config
 from pgrest_wsgi.identity import Identity
 from pgrest_wsgi.sql.session import session_statement
@@ -31,6 +31,8 @@ select pg_catalog.bool_and(pg_catalog.has_schema_privilege(n.oid, 'usage')
  where n.nspname = $1 and p.proname = $2 and p.prokind = 'f'
 """
 
+ABOUT_ROUTINES = (RoutineNotFoundError, AmbiguousRoutineError)
+
 
 def visibility_work(
     error: MissingError, config: Config, call: Call, identity: Identity
@@ -42,7 +44,7 @@ def visibility_work(
     if error.similar is None:
         return None
     session = session_statement(config, call.shape.schema, read_only=True, timezone=False)
-    visible = VISIBLE_ROUTINE if isinstance(error, RoutineNotFoundError) else VISIBLE_TABLE
+    visible = VISIBLE_ROUTINE if isinstance(error, ABOUT_ROUTINES) else VISIBLE_TABLE
     names = tuple(constant_binder(name) for name in error.similar)
     templates = (session_template(session), Template(visible, names))
     steps = tuple(template.bind(call.values, identity) for template in templates)

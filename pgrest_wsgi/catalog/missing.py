@@ -1,11 +1,11 @@
-"""The failures to find something in the catalog, which keep their hints to themselves.
+"""The failures to find one thing in the catalog, which keep to themselves what else there is.
 
 A hint names something that exists; `visibility` asks whether the role may know of it.
 """
 
 from __future__ import annotations
 
-from pgrest_wsgi.errors import TABLE_NOT_FOUND, PgrestError
+from pgrest_wsgi.errors import AMBIGUOUS_FUNCTION, TABLE_NOT_FOUND, PgrestError
 from pgrest_wsgi.names import QualifiedName
 
 
@@ -43,3 +43,19 @@ class RoutineNotFoundError(MissingError):
 
     The function called is the `similar` one where the hint tells arguments that it takes.
     """
+
+
+class AmbiguousRoutineError(MissingError):
+    """PGRST203: several functions of this name take what is given; they are told as `candidates`.
+
+    PostgREST tells them to everybody.
+    """
+
+    def __init__(self, name: QualifiedName, candidates: str) -> None:
+        error = AMBIGUOUS_FUNCTION(candidates="")
+        super().__init__(error, name, "")
+        self.hint = error.hint
+        self._candidates = candidates
+
+    def with_hint(self) -> PgrestError:
+        return AMBIGUOUS_FUNCTION(candidates=f" between: {self._candidates}")

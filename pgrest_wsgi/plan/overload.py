@@ -11,9 +11,9 @@ from collections.abc import Set as AbstractSet
 
 from pgrest_wsgi.api.media_types import JSON, OCTETS, PLAIN_TEXT, XML, MediaType
 from pgrest_wsgi.catalog.catalog import Catalog
-from pgrest_wsgi.catalog.missing import RoutineNotFoundError
+from pgrest_wsgi.catalog.missing import AmbiguousRoutineError, RoutineNotFoundError
 from pgrest_wsgi.catalog.routine import Routine
-from pgrest_wsgi.errors import AMBIGUOUS_FUNCTION, NO_FUNCTION
+from pgrest_wsgi.errors import NO_FUNCTION
 from pgrest_wsgi.hints import FuzzyNames
 from pgrest_wsgi.names import QualifiedName
 
@@ -31,7 +31,8 @@ def choose_routine(
     """The function of this name that takes the arguments `given`, or else the body.
 
     `body` is the media type of the body of a POST; None stands for the other methods.
-    Raises `RoutineNotFoundError` (PGRST202), and PGRST203 where more than one function fits.
+    Raises `RoutineNotFoundError` (PGRST202), and `AmbiguousRoutineError` (PGRST203) where more than
+    one function fits.
     """
     overloads = catalog.routines.get(name, ())
     fitting = [routine for routine in overloads if takes_arguments(routine, given, body)]
@@ -39,7 +40,7 @@ def choose_routine(
     if not fitting:
         raise not_found(catalog, name, given, body)
     if len(fitting) > 1:
-        raise AMBIGUOUS_FUNCTION(candidates=", ".join(map(signature, fitting)))
+        raise AmbiguousRoutineError(name, ", ".join(map(signature, fitting)))
     return fitting[0]
 
 

@@ -6,7 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from pgrest_wsgi.catalog.missing import MissingError, RoutineNotFoundError, TableNotFoundError
+from pgrest_wsgi.catalog.missing import (
+    AmbiguousRoutineError,
+    MissingError,
+    RoutineNotFoundError,
+    TableNotFoundError,
+)
 from pgrest_wsgi.errors import NO_FUNCTION
 from pgrest_wsgi.names import QualifiedName
 
@@ -35,3 +40,15 @@ def test_what_else_is_told_stays() -> None:
     error = RoutineNotFoundError(NO_DOCK, None, "")
     assert (error.message, error.details) == (NO_DOCK.message, NO_DOCK.details)
     assert error.details is not None
+
+
+def test_candidates_are_told_only_on_demand() -> None:
+    error = AmbiguousRoutineError(DOCK, "port.dock(a => int), port.dock(a => text)")
+    assert (error.code, error.status, error.similar) == ("PGRST203", 300, DOCK)
+    assert error.message == "Could not choose the best candidate function"
+    told = error.with_hint()
+    assert told.message == (
+        "Could not choose the best candidate function between:"
+        " port.dock(a => int), port.dock(a => text)"
+    )
+    assert told.hint == error.hint is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pgrest_wsgi.api.media_types import CSV, FORM, JSON, OCTETS, PLAIN_TEXT, XML, MediaType
-from pgrest_wsgi.catalog.missing import RoutineNotFoundError
+from pgrest_wsgi.catalog.missing import AmbiguousRoutineError, RoutineNotFoundError
 from pgrest_wsgi.catalog.routine import Routine
 from pgrest_wsgi.errors import PgrestError
 from pgrest_wsgi.names import QualifiedName
@@ -36,10 +36,12 @@ def failure(
 
 
 def ambiguity(given: str, *overloads: Routine, body: MediaType | None = None) -> PgrestError:
-    with pytest.raises(PgrestError) as caught:
+    """What is told to those who may call all of the functions."""
+    with pytest.raises(AmbiguousRoutineError) as caught:
         choose(given, *overloads, body=body)
-    assert (caught.value.code, caught.value.status) == ("PGRST203", 300)
-    return caught.value
+    error = caught.value.with_hint()
+    assert (error.code, error.status) == ("PGRST203", 300)
+    return error
 
 
 class TestByName:
