@@ -65,6 +65,9 @@ create function api.film(film_id integer) returns api.films
     language sql stable as 'select * from api.films where id = film_id';
 create function api.films_of(decade integer) returns setof api.films
     language sql stable as 'select * from api.films where films.decade = $1 order by id';
+create function api.last_shown(film_id integer) returns api.screenings
+    language sql stable
+    as 'select * from api.screenings where film_id = $1 order by starts_at desc limit 1';
 create function api.totals(out films bigint, out people bigint)
     language sql stable
     as 'select (select count(*) from api.films), (select count(*) from api.people)';
@@ -118,7 +121,6 @@ create domain api."text/csv" as text;
 create domain api."application/octet-stream" as bytea;
 create domain api."application/vnd.seats+json" as jsonb;
 create domain api."text/vnd.number" as integer;
-create domain api."text/vnd.row" as api.seat;
 create domain api."*/*" as bytea;
 create domain api."text/vnd.rows" as text;
 create function api.greeting() returns api."text/plain"
@@ -128,8 +130,6 @@ create function api.key() returns api."application/octet-stream"
 create function api.plan_of_seats() returns api."application/vnd.seats+json"
     language sql immutable return '{"rows": 3}'::jsonb;
 create function api.door_number() returns api."text/vnd.number" language sql immutable return 1234;
-create function api.best_row() returns api."text/vnd.row"
-    language sql immutable return row('E', 5)::api.seat::api."text/vnd.row";
 create function api.anything(type text default null) returns api."*/*"
     language plpgsql stable as $$ begin
         if type is not null then
