@@ -35,7 +35,7 @@ def test_another_accepted_type_stands_in_for_them(office: Api) -> None:
 def test_json_is_a_plan_for_programs(planner: Api) -> None:
     response = planner.get("/films?id=eq.1", Accept=f"{PLAN}+json")
     assert response.headers["Content-Type"] == f"{PLAN}+json; {FOR_JSON}; charset=utf-8"
-    [plan] = response.json or ()
+    [plan] = response.get_json()
     assert plan["Plan"]["Node Type"] == "Aggregate"
     assert "Content-Range" not in response.headers
 
@@ -63,7 +63,7 @@ def test_options_are_those_of_explain(
     response = planner.get("/films?id=eq.1", Accept=f"{PLAN}+json; options={option}")
     expected = f"{PLAN}+json; {FOR_JSON}; options={option}; charset=utf-8"
     assert response.headers["Content-Type"] == expected
-    [plan] = response.json or ()
+    [plan] = response.get_json()
     assert is_seen(plan)
 
 
@@ -80,7 +80,7 @@ def test_the_answer_planned_for_is_chosen_by_its_media_type(planner: Api) -> Non
     response = planner.get("/screenings", Accept=accept)
     expected = f'{PLAN}+json; for="text/calendar"; options=verbose; charset=utf-8'
     assert response.headers["Content-Type"] == expected
-    assert any("calendar(" in output for output in (response.json or ())[0]["Plan"]["Output"])
+    assert any("calendar(" in output for output in response.get_json()[0]["Plan"]["Output"])
 
 
 def test_a_media_type_that_nobody_makes_has_no_plan(planner: Api) -> None:

@@ -49,12 +49,10 @@ def test_the_function_called_has_the_last_word(checked: Api) -> None:
 
 
 def test_it_may_change_the_role_for_this_request_only(checked: Api) -> None:
-    def role(**headers: str) -> str:
-        return str(checked.rows("/state?limit=1&select=role", **headers)[0]["role"])
-
-    assert role() == "demo_anon"
-    assert role(X_Ticket="member") == "demo_member"
-    assert role() == "demo_anon"
+    path = "/state?limit=1&select=role"
+    assert checked.rows(path) == [{"role": "demo_anon"}]
+    assert checked.rows(path, X_Ticket="member") == [{"role": "demo_member"}]
+    assert checked.rows(path) == [{"role": "demo_anon"}]
 
 
 def test_one_that_is_not_there_fails_every_request(open_api: OpenApi, office_uri: str) -> None:

@@ -66,7 +66,7 @@ class TestJson:
 
     def test_digits_of_numbers_are_kept(self, office: Api) -> None:
         body = '{"fee": 12345678901234567890.10}'
-        assert office.post("/rpc/booking", body).json["fee"] == "12345678901234567890.10"
+        assert (office.post("/rpc/booking", body).json or {})["fee"] == "12345678901234567890.10"
 
     def test_null_is_no_default(self, office: Api) -> None:
         assert office.post("/rpc/price", {"seats": 2, "fee": None}).json is None
