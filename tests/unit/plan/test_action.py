@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from pgrest_wsgi.errors import PgrestError
+from pgrest_wsgi.plan.action import plan_action
 from pgrest_wsgi.plan.negotiate import Handler
-from tests.unit.plan.harbour import make_config, plan
+from tests.unit.plan.harbour import CONFIG, ask, make_config, plan
+from tests.unit.routines import make_catalog, make_routine
 
 
 def test_a_head_request_makes_no_body_whatever_it_accepts() -> None:
@@ -51,3 +53,25 @@ def test_of_several_errors_the_first_is_told_in_the_order_of_v16_2(
 
 def test_unknown_preferences_are_nothing_unless_handling_is_strict() -> None:
     assert plan(HTTP_PREFER="x=y") == plan()
+
+
+STRICT = "handling=strict, max-affected=1"
+
+
+@pytest.mark.parametrize(
+    ("query", "headers", "code"),
+    [
+        ("b=1&x.id=eq.1", {"HTTP_ACCEPT": "a/b"}, "PGRST202"),
+        ("a=1&x.id=eq.1", {"HTTP_ACCEPT": "a/b"}, "PGRST108"),
+        ("a=1", {"HTTP_ACCEPT": "a/b", "HTTP_PREFER": f"{STRICT}, x=y"}, "PGRST107"),
+        ("a=1", {"HTTP_PREFER": f"{STRICT}, x=y"}, "PGRST122"),
+        ("a=1", {"HTTP_PREFER": STRICT}, "PGRST128"),
+    ],
+)
+def test_of_several_errors_in_a_call_the_first_is_told(
+    query: str, headers: dict[str, Any], code: str
+) -> None:
+    call = ask(query, path="/rpc/moor", **headers)
+    with pytest.raises(PgrestError) as caught:
+        plan_action(call.shape, CONFIG, make_catalog(make_routine("moor", "a int")))
+    assert caught.value.code == code
