@@ -21,6 +21,7 @@ from pgrest_wsgi.sql.write import UPDATED, current_setting, write_sql
 
 COUNT = "pgrst_source_count"
 ROWS = QualifiedName("", SOURCE)
+PAGE_ROWS = QualifiedName("", PAGE)
 
 Common = list[tuple[str, Node]]
 
@@ -29,6 +30,9 @@ def main_statement(action: ActionPlan) -> Statement:
     """The statement that reads, writes or calls, and makes the answer."""
     slots = Slots()
     common, page = source_sql(action, slots)
+    if action.handler is Handler.CSV:  # it asks for the names of the columns apart
+        common.append((PAGE, nodes.select([nodes.column(PAGE_ROWS, "*")], page)))
+        page = nodes.relation(PAGE_ROWS)
     outputs = [
         nodes.alias(total_sql(action), "total"),
         nodes.alias(page_total_sql(action), "page_total"),

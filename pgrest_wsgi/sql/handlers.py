@@ -18,7 +18,7 @@ from pgrest_wsgi.sql.nodes import Node
 SOURCE = "pgrst_source"  # the rows, in WITH
 PAGE = "pgrst_page"  # the same rows where they are aggregated
 
-_SOURCE = QualifiedName("", SOURCE)
+_PAGE = QualifiedName("", PAGE)
 
 
 def page_row() -> Node:
@@ -27,7 +27,7 @@ def page_row() -> Node:
 
 def page_value(page: Page) -> Node:
     """A row of the page, or the scalar in it."""
-    return nodes.column(QualifiedName("", PAGE), SCALAR) if page.is_scalar else page_row()
+    return nodes.column(_PAGE, SCALAR) if page.is_scalar else page_row()
 
 
 def body_sql(action: ActionPlan) -> Node:
@@ -85,10 +85,13 @@ def _rows(rows: Node, page: Page, *, strips: bool) -> Node:
 
 
 def _csv(page: Page) -> Node:
-    """The names of the columns, then each row as PostgreSQL writes a composite, less brackets."""
+    """The names of the columns, then each row as PostgreSQL writes a composite, less brackets.
+
+    The names are asked of the page itself, which has to stand in WITH.
+    """
     first = nodes.select(
         [nodes.alias(nodes.call("row_to_json", page_row()), "json")],
-        nodes.relation(_SOURCE, PAGE),
+        nodes.relation(_PAGE),
         limit=nodes.number(1),
     )
     names = nodes.select(

@@ -9,8 +9,7 @@ WITH "pgrst_source" AS (SELECT "api"."films".*
   SELECT count("pgrst_page") AS "total",
   count("pgrst_page") AS "page_total",
   COALESCE(json_agg("pgrst_page"), '[]') AS "body",
-  nullif(current_setting('response.headers', true), '') AS "headers",
-  nullif(current_setting('response.status', true), '') AS "status"
+  (…)
   FROM "pgrst_source" AS "pgrst_page";
 
 -- GET /films?year=gt.1980&limit=10&offset=30
@@ -29,8 +28,7 @@ WITH "pgrst_source" AS (SELECT "api"."films".*
   FROM "pgrst_source_count") AS "total",
   count("pgrst_page") AS "page_total",
   COALESCE(json_agg("pgrst_page"), '[]') AS "body",
-  nullif(current_setting('response.headers', true), '') AS "headers",
-  nullif(current_setting('response.status', true), '') AS "status"
+  (…)
   FROM "pgrst_source" AS "pgrst_page";
 
 -- GET /films?year=gt.1980&limit=10
@@ -63,8 +61,7 @@ WITH "pgrst_source" AS (SELECT "api"."films".*
   FROM "pgrst_source_count") AS "total",
   count("pgrst_page") AS "page_total",
   COALESCE(json_agg("pgrst_page"), '[]') AS "body",
-  nullif(current_setting('response.headers', true), '') AS "headers",
-  nullif(current_setting('response.status', true), '') AS "status"
+  (…)
   FROM "pgrst_source" AS "pgrst_page";
 -- $1 = 1980
 EXPLAIN (FORMAT JSON)
@@ -79,6 +76,5 @@ WITH "pgrst_source" AS (SELECT "api"."films".*
   SELECT count("pgrst_page") AS "total",
   count("pgrst_page") AS "page_total",
   COALESCE(json_agg("pgrst_page"), '[]') AS "body",
-  nullif(current_setting('response.headers', true), '') AS "headers",
-  nullif(current_setting('response.status', true), '') AS "status"
+  (…)
   FROM "pgrst_source" AS "pgrst_page";

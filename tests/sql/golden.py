@@ -66,7 +66,7 @@ _ENVELOPE_WORD = "(…)"
 # What functions asked of the answer: the same in every statement.
 _ASKED = (
     """nullif(current_setting('response.headers', true), '') AS "headers", """
-    """nullif(current_setting('response.status', true), '') AS "status", """
+    """nullif(current_setting('response.status', true), '') AS "status\""""
 )
 
 
@@ -134,7 +134,7 @@ def write_pair(pair: Pair, steps: tuple[Step, ...]) -> str:
         shown = fold(sql.decode())
         if pair.topic != MEDIA_TYPES:
             shown = shown.replace(fold(_ENVELOPE), _ENVELOPE_WORD)
-            shown = shown.replace(fold(_ASKED).rstrip(), f"{_ENVELOPE_WORD},")
+            shown = shown.replace(fold(_ASKED), _ENVELOPE_WORD)
         lines.append(shown + ";")
     return "\n".join(lines)
 
