@@ -73,6 +73,14 @@ insert into bench.stock
 select n, n % 100
 from generate_series(1, 100000) as n;
 
+create function bench.outstanding(client integer) returns numeric
+    language sql stable
+    as 'select sum(amount) from bench.orders where client_id = client and status = ''open''';
+
+create function bench.orders_from(first integer) returns setof bench.orders
+    language sql stable
+    as 'select * from bench.orders where id >= first order by id limit 100';
+
 grant usage on schema bench to bench_anon;
 grant select on all tables in schema bench to bench_anon;
 grant insert, update on bench.visits, bench.stock to bench_anon;

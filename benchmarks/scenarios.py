@@ -18,7 +18,7 @@ DRAWN = "{n}"
 
 class Scenario(NamedTuple):
     """A row: a request whose number is drawn between `lowest` and `highest`, and how many rows it
-    gets or writes. `body` is JSON; `prefer` is the header of that name.
+    gets or writes. `body` is JSON; `prefer` is the header of that name. A value of a function counts as one row.
     """
 
     name: str
@@ -72,6 +72,8 @@ SCENARIOS = (
     Scenario("insert-1000", "/visits", 1, 9999, 1000, "POST", visits(1000), COUNT),
     Scenario("upsert-100", "/stock", 1, 999, 100, "POST", stock(100), MERGE),
     Scenario("update", "/stock?id=eq.{n}", 1, 99_999, 1, "PATCH", '{"pieces": "{n}"}', COUNT),
+    Scenario("rpc-scalar", "/rpc/outstanding?client={n}", 1, 1000, 1),
+    Scenario("rpc-100", "/rpc/orders_from?first={n}", 1, 99_000, 100),
 )
 
 
