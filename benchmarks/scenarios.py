@@ -18,7 +18,8 @@ DRAWN = "{n}"
 
 class Scenario(NamedTuple):
     """A row: a request whose number is drawn between `lowest` and `highest`, and how many rows it
-    gets or writes. `body` is JSON; `prefer` is the header of that name. A value of a function counts as one row.
+    gets or writes, one for the value of a function. `body` is JSON; `prefer` is the header of that
+    name.
     """
 
     name: str
