@@ -67,7 +67,7 @@ _PLANS = {
 PLAN_OPTIONS = ("analyze", "verbose", "settings", "buffers", "wal")
 
 _NAME = re.compile(r"([A-Za-z0-9.*]+)/([A-Za-z0-9.*+-]+)")
-_PARAMETER = re.compile(r'\s*;\s*([A-Za-z0-9-]+)\s*=\s*(?:"([^"]*)"|([A-Za-z0-9|-]+))')
+_PARAMETER = re.compile(r'\s*;\s*([A-Za-z0-9-]+)\s*=\s*(?:"([^"\x00-\x1f\x7f]*)"|([A-Za-z0-9|-]+))')
 _QUALITY = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pgrest_wsgi.api.media_types import CSV, FORM, JSON, OCTETS, PLAIN_TEXT, XML, MediaType
 from pgrest_wsgi.api.payload import PayloadKind
 from pgrest_wsgi.api.shape import Action, Shape
 from pgrest_wsgi.catalog.catalog import Catalog
@@ -25,19 +24,10 @@ from pgrest_wsgi.plan.model import (
 from pgrest_wsgi.plan.needs import needed_columns
 from pgrest_wsgi.plan.overload import choose_routine
 
-BODY_TYPES: dict[PayloadKind, MediaType] = {
-    PayloadKind.JSON: JSON,
-    PayloadKind.CSV: CSV,
-    PayloadKind.ARGUMENTS: FORM,
-    PayloadKind.TEXT: PLAIN_TEXT,
-    PayloadKind.XML: XML,
-    PayloadKind.OCTETS: OCTETS,
-}
-
 
 def find_routine(shape: Shape, catalog: Catalog) -> Routine:
     """The function that a call means. Raises PGRST202, PGRST203."""
-    body = None if shape.payload is None else BODY_TYPES[shape.payload.kind]
+    body = None if shape.payload is None else shape.payload.kind
     name = QualifiedName(shape.schema, shape.target)
     return choose_routine(catalog, name, frozenset(given_names(shape)), body)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
-from pgrest_wsgi.api.media_types import JSON, OCTETS, PLAIN_TEXT, XML, MediaType
+from pgrest_wsgi.api.payload import PayloadKind
 from pgrest_wsgi.catalog.catalog import Catalog
 from pgrest_wsgi.catalog.missing import AmbiguousRoutineError, RoutineNotFoundError
 from pgrest_wsgi.catalog.routine import Routine
@@ -18,19 +18,23 @@ from pgrest_wsgi.hints import FuzzyNames
 from pgrest_wsgi.names import QualifiedName
 
 # The types of a single unnamed argument that takes a body whole; in raw ones nothing has a name.
-RAW_TYPES: Mapping[MediaType | None, str] = {PLAIN_TEXT: "text", XML: "xml", OCTETS: "bytea"}
-BODY_TYPES: Mapping[MediaType | None, tuple[str, ...]] = {
-    JSON: ("json", "jsonb"),
-    **{media_type: (raw,) for media_type, raw in RAW_TYPES.items()},
+RAW_TYPES: Mapping[PayloadKind | None, str] = {
+    PayloadKind.TEXT: "text",
+    PayloadKind.XML: "xml",
+    PayloadKind.OCTETS: "bytea",
+}
+BODY_TYPES: Mapping[PayloadKind | None, tuple[str, ...]] = {
+    PayloadKind.JSON: ("json", "jsonb"),
+    **{kind: (raw,) for kind, raw in RAW_TYPES.items()},
 }
 
 
 def choose_routine(
-    catalog: Catalog, name: QualifiedName, given: AbstractSet[str], body: MediaType | None
+    catalog: Catalog, name: QualifiedName, given: AbstractSet[str], body: PayloadKind | None
 ) -> Routine:
     """The function of this name that takes the arguments `given`, or else the body.
 
-    `body` is the media type of the body of a POST; None stands for the other methods.
+    `body` is what the body of a POST is; None stands for the other methods.
     Raises `RoutineNotFoundError` (PGRST202), and `AmbiguousRoutineError` (PGRST203) where more than
     one function fits.
     """
@@ -44,7 +48,7 @@ def choose_routine(
     return fitting[0]
 
 
-def takes_arguments(routine: Routine, given: AbstractSet[str], body: MediaType | None) -> bool:
+def takes_arguments(routine: Routine, given: AbstractSet[str], body: PayloadKind | None) -> bool:
     """Whether all required arguments are given, and none that the function does not have."""
     if body in RAW_TYPES and not routine.arguments:
         return False
@@ -53,7 +57,7 @@ def takes_arguments(routine: Routine, given: AbstractSet[str], body: MediaType |
     return given - optional == required
 
 
-def takes_body(routine: Routine, body: MediaType | None) -> bool:
+def takes_body(routine: Routine, body: PayloadKind | None) -> bool:
     """Whether the only argument has no name, and is of a type that the body can be."""
     if len(routine.arguments) != 1:
         return False
@@ -68,7 +72,7 @@ def signature(routine: Routine) -> str:
 
 
 def not_found(
-    catalog: Catalog, name: QualifiedName, given: AbstractSet[str], body: MediaType | None
+    catalog: Catalog, name: QualifiedName, given: AbstractSet[str], body: PayloadKind | None
 ) -> RoutineNotFoundError:
     """PGRST202: what was searched for, and what is most like it, unless that was a raw body."""
     if body in RAW_TYPES:
@@ -77,7 +81,7 @@ def not_found(
     else:
         called, searched = describe(given)
         similar, arguments = most_similar(catalog, name, given)
-    if body == JSON:
+    if body is PayloadKind.JSON:
         searched += " or with a single unnamed json/jsonb parameter"
     error = NO_FUNCTION(schema=name.schema, function=name.name, signature=called, searched=searched)
     return RoutineNotFoundError(error, similar, f"to call the function {similar}{arguments}")

@@ -62,6 +62,7 @@ def test_vendored_types(text: str, known: MediaType) -> None:
         (";", '+text; for="application/json"'),
         ('+json;for="text/csv"', '+json; for="text/csv"'),
         ("+text;options=wal|analyze|nothing", '+text; for="application/json"; options=analyze|wal'),
+        (';for="a/b\r\nSet-Cookie: c"', '+text; for="application/json"'),
         (';for="application/vnd.pgrst.object"', '+text; for="application/vnd.pgrst.object+json"'),
     ],
 )

@@ -21,9 +21,9 @@ TEXT = "text/plain"
 FORM = "application/x-www-form-urlencoded"
 
 
-def plan_of(routine: Routine, query: str = "", **keywords: str) -> ActionPlan:
+def plan_of(routine: Routine, query: str = "") -> ActionPlan:
     """The plan of a GET on a function."""
-    call = ask(query, path=f"/rpc/{routine.name.name}", **keywords)
+    call = ask(query, path=f"/rpc/{routine.name.name}")
     return plan_action(call.shape, CONFIG, make_catalog(routine))
 
 

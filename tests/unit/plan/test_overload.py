@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from pgrest_wsgi.api.media_types import CSV, FORM, JSON, OCTETS, PLAIN_TEXT, XML, MediaType
+from pgrest_wsgi.api.payload import PayloadKind
 from pgrest_wsgi.catalog.missing import AmbiguousRoutineError, RoutineNotFoundError
 from pgrest_wsgi.catalog.routine import Routine
 from pgrest_wsgi.errors import PgrestError
 from pgrest_wsgi.names import QualifiedName
 from pgrest_wsgi.plan.overload import choose_routine
 from tests.unit.routines import make_catalog, make_routine
+
+JSON, CSV, FORM = PayloadKind.JSON, PayloadKind.CSV, PayloadKind.ARGUMENTS
+PLAIN_TEXT, XML, OCTETS = PayloadKind.TEXT, PayloadKind.XML, PayloadKind.OCTETS
 
 MOOR = QualifiedName("port", "moor")
 
@@ -22,20 +25,20 @@ BYTES_WHOLE = make_routine("moor", " bytea")
 BARE = make_routine("moor")
 
 
-def choose(given: str, *overloads: Routine, body: MediaType | None = None) -> Routine:
+def choose(given: str, *overloads: Routine, body: PayloadKind | None = None) -> Routine:
     """Call ``moor`` with the arguments named in a text."""
     return choose_routine(make_catalog(*overloads), MOOR, frozenset(given.split()), body)
 
 
 def failure(
-    given: str, *routines: Routine, body: MediaType | None = None, name: QualifiedName = MOOR
+    given: str, *routines: Routine, body: PayloadKind | None = None, name: QualifiedName = MOOR
 ) -> RoutineNotFoundError:
     with pytest.raises(RoutineNotFoundError) as caught:
         choose_routine(make_catalog(*routines), name, frozenset(given.split()), body)
     return caught.value
 
 
-def ambiguity(given: str, *overloads: Routine, body: MediaType | None = None) -> PgrestError:
+def ambiguity(given: str, *overloads: Routine, body: PayloadKind | None = None) -> PgrestError:
     """What is told to those who may call all of the functions."""
     with pytest.raises(AmbiguousRoutineError) as caught:
         choose(given, *overloads, body=body)
@@ -59,7 +62,7 @@ class TestByName:
     )
     @pytest.mark.parametrize("body", [None, JSON, CSV, FORM])
     def test_all_required_arguments_are_given_and_no_unknown_ones(
-        self, arguments: tuple[str, ...], fitting: list[str], body: MediaType | None
+        self, arguments: tuple[str, ...], fitting: list[str], body: PayloadKind | None
     ) -> None:
         routine = make_routine("moor", *arguments)
         for given in ("", "a", "b", "a b", "a c", "a b c", "c"):
@@ -108,7 +111,7 @@ class TestByBody:
         ],
     )
     def test_a_single_argument_without_a_name_takes_a_body_of_its_type(
-        self, body: MediaType, routine: Routine
+        self, body: PayloadKind, routine: Routine
     ) -> None:
         assert choose("a b", routine, body=body) is routine
         assert choose("", routine, body=body) is routine
@@ -130,7 +133,7 @@ class TestByBody:
         assert choose("b", named, JSON_WHOLE, body=JSON) is JSON_WHOLE
 
     @pytest.mark.parametrize("body", [PLAIN_TEXT, XML, OCTETS])
-    def test_a_raw_body_is_not_for_a_function_without_arguments(self, body: MediaType) -> None:
+    def test_a_raw_body_is_not_for_a_function_without_arguments(self, body: PayloadKind) -> None:
         failure("", BARE, body=body)
         assert choose("", BARE, BYTES_WHOLE, body=OCTETS) is BYTES_WHOLE
 
@@ -158,7 +161,7 @@ class TestNotFound:
         ],
     )  # fmt: skip
     def test_what_was_searched_for_is_told(
-        self, given: str, body: MediaType | None, signature: str, searched: str
+        self, given: str, body: PayloadKind | None, signature: str, searched: str
     ) -> None:
         error = failure(given, body=body)
         assert (error.code, error.status) == ("PGRST202", 404)
@@ -223,6 +226,6 @@ class TestHint:
         assert error.similar is None
 
     @pytest.mark.parametrize("body", [PLAIN_TEXT, XML, OCTETS])
-    def test_a_raw_body_gets_none(self, body: MediaType) -> None:
+    def test_a_raw_body_gets_none(self, body: PayloadKind) -> None:
         assert failure("", make_routine("moors"), body=body).similar is None
         assert failure("", make_routine("moor", "a text"), body=body).similar is None

@@ -18,8 +18,8 @@ CATALOG = make_catalog(
 )
 
 
-def call(name: str, query: str = "", method: str = "GET", **headers: str) -> ActionPlan:
-    shape = ask(query, path=f"/rpc/{name}", method=method, **headers).shape
+def call(name: str, query: str = "", method: str = "GET", prefer: str = "") -> ActionPlan:
+    shape = ask(query, path=f"/rpc/{name}", method=method, HTTP_PREFER=prefer).shape
     return plan_action(shape, CONFIG, CATALOG)
 
 
@@ -40,14 +40,14 @@ def test_what_is_no_set_is_one(name: str, count: str) -> None:
 
 
 def test_all_rows_of_a_function_are_counted_from_one_call() -> None:
-    sql = sql_of(call("depths", "limit=2", HTTP_PREFER="count=exact"))
+    sql = sql_of(call("depths", "limit=2", prefer="count=exact"))
     assert sql.count('"port"."depths"()') == 1
     assert '"pgrst_source_count" AS (SELECT 1 FROM "pgrst_source"' in sql
 
 
 @pytest.mark.parametrize("count", ["planned", "estimated"])
 def test_the_planner_is_not_asked_about_functions(count: str) -> None:
-    assert explain_statement(call("depths", HTTP_PREFER=f"count={count}")) is None
+    assert explain_statement(call("depths", prefer=f"count={count}")) is None
     assert explain_statement(plan(HTTP_PREFER=f"count={count}")) is not None
 
 
