@@ -94,7 +94,8 @@ WITH "pgrst_source" AS (SELECT "pgrst_call"."director_id", "pgrst_call"."title"
   COALESCE(json_agg("pgrst_page"), '[]') AS "body",
   (…)
   FROM (SELECT "films"."title", CAST(row_to_json("films_director_1".*) AS jsonb) AS "director"
-  FROM "pgrst_source" AS "films" LEFT JOIN LATERAL (SELECT "people_1"."name"
+  FROM "pgrst_source" AS "films"
+  LEFT JOIN LATERAL (SELECT "people_1"."name"
   FROM "api"."people" AS "people_1"
   WHERE "people_1"."id" = "films"."director_id") AS "films_director_1" ON TRUE) AS "pgrst_page";
 

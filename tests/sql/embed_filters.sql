@@ -41,8 +41,7 @@ WITH "pgrst_source" AS (SELECT "api"."films"."title", COALESCE("films_reviews_1"
   SELECT count("pgrst_page") AS "total",
   count("pgrst_page") AS "page_total",
   COALESCE(json_agg("pgrst_page"), '[]') AS "body",
-  nullif(current_setting('response.headers', true), '') AS "headers",
-  nullif(current_setting('response.status', true), '') AS "status"
+  (…)
   FROM "pgrst_source" AS "pgrst_page";
 
 -- GET /films?select=title,reviews!inner(stars)&reviews.stars=eq.5&limit=10
@@ -64,8 +63,7 @@ WITH "pgrst_source" AS (SELECT "api"."films"."title", COALESCE("films_reviews_1"
   FROM "pgrst_source_count") AS "total",
   count("pgrst_page") AS "page_total",
   COALESCE(json_agg("pgrst_page"), '[]') AS "body",
-  nullif(current_setting('response.headers', true), '') AS "headers",
-  nullif(current_setting('response.status', true), '') AS "status"
+  (…)
   FROM "pgrst_source" AS "pgrst_page";
 
 -- GET /films?select=title,people!director_id!inner()
@@ -100,8 +98,7 @@ WITH "pgrst_source" AS (SELECT "api"."films"."title"
   FROM "pgrst_source_count") AS "total",
   count("pgrst_page") AS "page_total",
   COALESCE(json_agg("pgrst_page"), '[]') AS "body",
-  nullif(current_setting('response.headers', true), '') AS "headers",
-  nullif(current_setting('response.status', true), '') AS "status"
+  (…)
   FROM "pgrst_source" AS "pgrst_page";
 
 -- GET /films?select=title,reviews(stars)

@@ -102,8 +102,7 @@ WITH "pgrst_source" AS (SELECT "pgrst_call"."id", "pgrst_call"."title"
   SELECT CAST(NULL AS bigint) AS "total",
   count("pgrst_page") AS "page_total",
   COALESCE(json_agg("pgrst_page"), '[]') AS "body",
-  nullif(current_setting('response.headers', true), '') AS "headers",
-  nullif(current_setting('response.status', true), '') AS "status"
+  (…)
   FROM (SELECT "films"."title", COALESCE("films_reviews_1"."films_reviews_1", '[]') AS "reviews"
   FROM "pgrst_source" AS "films"
   LEFT JOIN LATERAL (SELECT json_agg("films_reviews_1") AS "films_reviews_1"

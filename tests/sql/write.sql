@@ -206,7 +206,8 @@ WITH "pgrst_source" AS (UPDATE "api"."films"
   CAST(NULL AS text) AS "location",
   CAST(NULL AS bigint) AS "inserted"
   FROM (SELECT "films"."title", CAST(row_to_json("films_director_1".*) AS jsonb) AS "director"
-  FROM "pgrst_source" AS "films" LEFT JOIN LATERAL (SELECT "people_1"."name"
+  FROM "pgrst_source" AS "films"
+  LEFT JOIN LATERAL (SELECT "people_1"."name"
   FROM "api"."people" AS "people_1"
   WHERE "people_1"."id" = "films"."director_id") AS "films_director_1" ON TRUE) AS "pgrst_page";
 
@@ -254,7 +255,8 @@ WITH "pgrst_source" AS (DELETE
   CAST(NULL AS text) AS "location",
   CAST(NULL AS bigint) AS "inserted"
   FROM (SELECT "reviews"."id", CAST(row_to_json("reviews_films_1".*) AS jsonb) AS "films"
-  FROM "pgrst_source" AS "reviews" LEFT JOIN LATERAL (SELECT "films_1"."title"
+  FROM "pgrst_source" AS "reviews"
+  LEFT JOIN LATERAL (SELECT "films_1"."title"
   FROM "api"."films" AS "films_1"
   WHERE "films_1"."id" = "reviews"."film_id") AS "reviews_films_1" ON TRUE
   ORDER BY "reviews"."stars" ASC) AS "pgrst_page";

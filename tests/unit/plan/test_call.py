@@ -11,7 +11,7 @@ from pgrest_wsgi.api.call import read_call
 from pgrest_wsgi.api.request import Request
 from pgrest_wsgi.catalog.routine import Argument, Routine, Volatility
 from pgrest_wsgi.names import QualifiedName
-from pgrest_wsgi.plan.action import plan_action
+from pgrest_wsgi.plan.action import plan_calling
 from pgrest_wsgi.plan.call import is_read_only
 from pgrest_wsgi.plan.model import ActionPlan, ArgumentSource, CallArgument, CallPlan
 from tests.unit.plan.harbour import CONFIG, SHIPS, ask
@@ -24,7 +24,7 @@ FORM = "application/x-www-form-urlencoded"
 def plan_of(routine: Routine, query: str = "") -> ActionPlan:
     """The plan of a GET on a function."""
     call = ask(query, path=f"/rpc/{routine.name.name}")
-    return plan_action(call.shape, CONFIG, make_catalog(routine))
+    return plan_calling(call.shape, CONFIG, make_catalog(routine))
 
 
 def posted(routine: Routine, body: str, content_type: str = "application/json") -> CallPlan:
@@ -36,7 +36,7 @@ def posted(routine: Routine, body: str, content_type: str = "application/json") 
         "CONTENT_LENGTH": str(len(body)),
         "wsgi.input": BytesIO(body.encode()),
     }
-    action = plan_action(read_call(Request(environ), CONFIG).shape, CONFIG, make_catalog(routine))
+    action = plan_calling(read_call(Request(environ), CONFIG).shape, CONFIG, make_catalog(routine))
     return call_of(action)
 
 

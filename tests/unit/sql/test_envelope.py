@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pgrest_wsgi.names import QualifiedName
-from pgrest_wsgi.plan.action import plan_action
+from pgrest_wsgi.plan.action import plan_calling
 from pgrest_wsgi.plan.model import ActionPlan
 from pgrest_wsgi.sql.envelope import explain_statement, main_statement
 from tests.unit.plan.harbour import CONFIG, ask, make_config, plan
@@ -20,7 +20,7 @@ CATALOG = make_catalog(
 
 def call(name: str, query: str = "", method: str = "GET", prefer: str = "") -> ActionPlan:
     shape = ask(query, path=f"/rpc/{name}", method=method, HTTP_PREFER=prefer).shape
-    return plan_action(shape, CONFIG, CATALOG)
+    return plan_calling(shape, CONFIG, CATALOG)
 
 
 def sql_of(action: ActionPlan) -> str:
