@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class CatalogLoaded:
-    """The catalog was read, `tables` tables in `seconds`."""
+    """Settings and catalog were read and are in force: `tables` tables, in `seconds`."""
 
     tables: int
     server_version: int
@@ -20,10 +20,28 @@ class CatalogLoaded:
 
 @dataclass(frozen=True, slots=True)
 class CatalogFailed:
-    """The catalog could not be read; requests try again in `retry_seconds`."""
+    """Settings or catalog could not be read; who needs them tries again in `retry_seconds`.
+
+    What was in force stays in force.
+    """
 
     error: Exception
     retry_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListenerStarted:
+    """This process listens for notifications, at first or again."""
+
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListenerFailed:
+    """This process does not listen. It goes on trying, and says when it has succeeded."""
+
+    channel: str
+    error: Exception
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +80,13 @@ class UnexpectedError:
 
 
 Event = (
-    CatalogLoaded | CatalogFailed | DeprecatedSetting | KeysFetched | KeysFailed | UnexpectedError
+    CatalogLoaded
+    | CatalogFailed
+    | ListenerStarted
+    | ListenerFailed
+    | DeprecatedSetting
+    | KeysFetched
+    | KeysFailed
+    | UnexpectedError
 )
 Observer = Callable[[Event], None]

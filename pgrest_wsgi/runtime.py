@@ -16,13 +16,18 @@ from pgrest_wsgi.auth.authenticator import Authenticator
 from pgrest_wsgi.config.model import Config, ConfigError
 from pgrest_wsgi.config.sources import Sources, keep_fixed
 from pgrest_wsgi.database.introspection import IntrospectionError, read_catalog
+from pgrest_wsgi.database.listener import Listener
 from pgrest_wsgi.database.settings import read_settings
 from pgrest_wsgi.database.transaction import Database
 from pgrest_wsgi.errors import NO_CATALOG, PgrestError
 from pgrest_wsgi.observe import CatalogFailed, CatalogLoaded, Observer
 from pgrest_wsgi.snapshot import Snapshot
 
-LONGEST_RETRY_SECONDS = 32
+# Few, for so long may service stay away after the database has returned.
+LONGEST_RETRY_SECONDS = 2
+
+# How long the first load waits for the listener: what changes before it listens is loaded twice.
+LISTENER_PATIENCE_SECONDS = 1.0
 
 
 class Retry(NamedTuple):
@@ -52,8 +57,11 @@ class Process:
         self._started = config
         self._authenticator = Authenticator(config, observer)
         self._observer = observer
+        self._listener: Listener | None = None
         self._loading = Lock()
         self._retry = Retry()
+        self._closed = False
+        self._begun = 0.0  # when what is in force began to be loaded (monotonic seconds)
 
     @property
     def config(self) -> Config:
@@ -62,12 +70,18 @@ class Process:
 
     def load(self) -> State:
         """Load settings and catalog, once however many threads ask. Raises PGRST002."""
-        with self._loading:
+        failed_before = self._retry.seconds > 0
+        if not self._loading.acquire(blocking=not failed_before):
+            raise self._no_catalog()  # another thread tries, and that may take long
+        try:
             if self.state is not None:
                 return self.state
             if monotonic() < self._retry.at:
                 raise self._no_catalog()
+            self._listen(self._started)
             return self._load(anew=False)
+        finally:
+            self._loading.release()
 
     def reload(self) -> State:
         """Load all anew, also the file. What is in force serves meanwhile, and after a failure.
@@ -77,7 +91,22 @@ class Process:
         with self._loading:
             return self._load(anew=True)
 
+    def renew(self, asked: float) -> State:
+        """The same, unless it was begun since it was `asked` for (monotonic seconds)."""
+        with self._loading:
+            if self.state is not None and self._begun >= asked:
+                return self.state
+            return self._load(anew=self.state is not None)
+
+    def close(self) -> None:
+        """End all connections, for good."""
+        with self._loading:
+            self._closed = True
+            self._listen(self._started)
+            self.database.close()
+
     def _load(self, *, anew: bool) -> State:
+        begun = monotonic()
         try:
             config = self._read_config(anew=anew)
             authenticator = self._authenticator_of(config)
@@ -87,12 +116,25 @@ class Process:
             self._retry = Retry(monotonic() + pause, pause)
             self._observer(CatalogFailed(error, pause))
             raise self._no_catalog() from error
-        self._retry = Retry()
-        self._authenticator = authenticator
         self.database.renew(config)
+        self._begun, self._retry, self._authenticator = begun, Retry(), authenticator
         self.state = State(Snapshot(config, catalog), authenticator)
         self._observer(CatalogLoaded(len(catalog.tables), catalog.server_version, seconds))
+        self._listen(config)
         return self.state
+
+    def _listen(self, config: Config) -> None:
+        """Have a listener on the channel of the configuration, or none."""
+        listens = config.db_channel_enabled and not self._closed
+        channel = config.db_channel if listens else None
+        if channel == (self._listener and self._listener.channel):
+            return
+        if self._listener is not None:
+            self._listener.close()
+        self._listener = None
+        if channel is not None:
+            self._listener = Listener(config, self.renew, self._observer)
+            self._listener.start(LISTENER_PATIENCE_SECONDS)
 
     def _read_config(self, *, anew: bool) -> Config:
         """The configuration with what the database says of it."""
@@ -143,4 +185,4 @@ class Runtime:
         """End this process's connections; the next request opens new ones."""
         process = self._processes.pop(os.getpid(), None)
         if process is not None:
-            process.database.close()
+            process.close()

@@ -11,6 +11,8 @@ from pgrest_wsgi.observe import (
     Event,
     KeysFailed,
     KeysFetched,
+    ListenerFailed,
+    ListenerStarted,
     UnexpectedError,
 )
 
@@ -29,6 +31,10 @@ def log_event(event: Event) -> None:
             )
         case CatalogFailed(error, retry_seconds):
             logger.error("schema cache not loaded, retrying in %d s: %s", retry_seconds, error)
+        case ListenerStarted(channel):
+            logger.info('listening for notifications on channel "%s"', channel)
+        case ListenerFailed(channel, error):
+            logger.warning('not listening on channel "%s", retrying: %s', channel, error)
         case DeprecatedSetting(setting, advice):
             logger.warning("the value of %s is deprecated: %s", setting, advice)
         case KeysFetched(source, keys, seconds):

@@ -13,6 +13,16 @@ RETRY_AFTER = (("Retry-After", "1"),)
 RETRY_NOW = (("Retry-After", "0"),)
 
 
+class StalePlanError(Exception):
+    """A prepared statement would now have columns of other types: a function was replaced."""
+
+
+def is_stale_plan(result: pq.abc.PGresult) -> bool:
+    """Whether PostgreSQL refused a prepared statement only because it is no longer what it was."""
+    # There is no SQLSTATE for it, and the message may be translated.
+    return _field(result, pq.DiagnosticField.SOURCE_FUNCTION) == "RevalidateCachedQuery"
+
+
 def statement_failed(result: pq.abc.PGresult, *, authenticated: bool) -> PgrestError:
     """An error that PostgreSQL reported for a statement."""
     sqlstate = _field(result, pq.DiagnosticField.SQLSTATE)

@@ -41,6 +41,7 @@ class Session(psycopg.Connection[TupleRow]):
         super().__init__(*arguments, **keywords)
         self.prepared: dict[bytes, bytes] = {}  # SQL to the name of its statement
         self.seen: set[bytes] = set()  # SQL that was sent, but not prepared yet
+        self.is_stale = False  # whether all that was prepared has to be forgotten
         self.numbers = count()  # of names; one is never given twice, even if nobody got it
         self.readable = select.poll()
         self.readable.register(self.pgconn.socket, select.POLLIN)
@@ -61,7 +62,7 @@ def run_pipeline(
     Raises `ConnectionLostError`, and the session is closed then.
     """
     try:
-        if len(session.prepared) + len(session.seen) > PREPARED_LIMIT:
+        if session.is_stale or len(session.prepared) + len(session.seen) > PREPARED_LIMIT:
             _forget_statements(session)
         session.pgconn.enter_pipeline_mode()
         awaited = _send(session, steps, prepare)
@@ -76,7 +77,10 @@ def run_pipeline(
 
 
 def _forget_statements(session: Session) -> None:
+    if session.pgconn.transaction_status != pq.TransactionStatus.IDLE:
+        return  # it may have failed and take nothing but its end; there will be another time
     session.execute("DEALLOCATE ALL")
+    session.is_stale = False
     session.prepared.clear()
     session.seen.clear()
 

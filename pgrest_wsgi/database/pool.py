@@ -22,8 +22,9 @@ from pgrest_wsgi.version import POSTGREST_VERSION, __version__
 # How often somebody who waits for a connection looks whether none can be made.
 PATIENCE_SECONDS = 0.5
 
-# The pool's own retries: few, for every request that finds no connection asks for one.
-RECONNECT_SECONDS = 2.0
+# No retries of the pool's own: every request that finds no connection asks for one, and so the
+# first one after the database has come back is served.
+RECONNECT_SECONDS = 0.0
 
 
 class Failure(NamedTuple):
@@ -86,9 +87,13 @@ class Sessions:
     def renew(self) -> None:
         """Be ready to lend, and lend no connection that was made before.
 
-        Prepared statements, and what functions keep for a session, end with the old ones.
+        Prepared statements, and what functions keep for a session, end with the old ones. Raises
+        PGRST000 once it was closed.
         """
-        self._pool.open()
+        try:
+            self._pool.open()
+        except psycopg.OperationalError as error:
+            raise connection_refused(str(error)) from error
         self._pool.drain()
 
     def close(self) -> None:

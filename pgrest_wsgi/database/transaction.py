@@ -11,8 +11,17 @@ import json
 from psycopg import pq
 
 from pgrest_wsgi.config.model import Config
-from pgrest_wsgi.database.failures import connection_lost, statement_failed
-from pgrest_wsgi.database.pipeline import ConnectionLostError, Session, run_pipeline
+from pgrest_wsgi.database.failures import (
+    StalePlanError,
+    connection_lost,
+    is_stale_plan,
+    statement_failed,
+)
+from pgrest_wsgi.database.pipeline import (
+    ConnectionLostError,
+    Session,
+    run_pipeline,
+)
 from pgrest_wsgi.database.pool import Sessions
 from pgrest_wsgi.errors import PgrestError
 from pgrest_wsgi.work import NO_RESULT, Result, Step, Work
@@ -62,13 +71,23 @@ class Database:
     def _run(self, work: Work) -> Results:
         session = self._sessions.acquire()
         try:
-            if work.is_explicit:
-                return self._transact(session, work)
-            return self._send(session, work.steps, work)
+            return self._attempt(session, work)
         except ConnectionLostError as error:
             raise connection_lost(str(error)) from error
         finally:
             self._sessions.release(session)
+
+    def _attempt(self, session: Session, work: Work) -> Results:
+        try:
+            return self._once(session, work)
+        except StalePlanError:  # what had been done is undone
+            session.is_stale = True
+            return self._once(session, work)
+
+    def _once(self, session: Session, work: Work) -> Results:
+        if work.is_explicit:
+            return self._transact(session, work)
+        return self._send(session, work.steps, work)
 
     def _transact(self, session: Session, work: Work) -> Results:
         """Run an explicit transaction. Whatever is raised in it undoes it."""
@@ -81,7 +100,7 @@ class Database:
             results = self._send(session, (begin, *work.steps), work)[1:]
             work.check(read_result(results, work))
             self._send(session, end, work)
-        except PgrestError:
+        except (PgrestError, StalePlanError):
             run_pipeline(session, GIVE_UP, prepare=False)
             raise
         return results
@@ -89,8 +108,11 @@ class Database:
     def _send(self, session: Session, steps: tuple[Step, ...], work: Work) -> Results:
         """The results of all steps; raises what PostgreSQL refuses."""
         results = run_pipeline(session, steps, prepare=self._prepares)
-        if results[-1].status == pq.ExecStatus.FATAL_ERROR:
-            raise statement_failed(results[-1], authenticated=work.authenticated)
+        last = results[-1]
+        if last.status == pq.ExecStatus.FATAL_ERROR:
+            if is_stale_plan(last):
+                raise StalePlanError
+            raise statement_failed(last, authenticated=work.authenticated)
         return results
 
 

@@ -46,13 +46,14 @@ grant select on all tables in schema api to public;
 
 
 def open_app(uri: str, **settings: object) -> App:
-    """An application whose pool gives up after a second."""
+    """An application whose pool gives up after a second, and that does not listen."""
     defaults: dict[str, object] = {
         "db_uri": uri,
         "db_schemas": "api",
         "db_anon_role": "crowd_0",
         "jwt_secret": SECRET,
         "db_pool_acquisition_timeout": 1,
+        "db_channel_enabled": False,
     }
     return make_app(**{**defaults, **settings})  # type: ignore[arg-type]
 

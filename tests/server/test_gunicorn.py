@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from urllib.error import HTTPError
@@ -28,38 +28,39 @@ REQUESTS = 200
 
 @contextmanager
 def serving(
-    arguments: list[str], uri: str, port: int, settings: Mapping[str, str] = {}
+    arguments: list[str], uri: str, port: int, path: str = "numbers", **variables: str
 ) -> Iterator[str]:
-    """A server as a child process; its address, once it answers."""
-    defaults = {
+    """A server as a child process; its address, once it answers at a path."""
+    settings = {
         "PGRST_DB_URI": uri,
         "PGRST_DB_SCHEMAS": "api",
         "PGRST_DB_ANON_ROLE": "crowd_0",
         "PGRST_DB_POOL": "4",
         "PGRST_JWT_SECRET": SECRET,
+        **variables,
     }
     process = subprocess.Popen(
         [sys.executable, "-m", *arguments],
-        env={**os.environ, **defaults, **settings},
+        env={**os.environ, **settings},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
     address = f"http://127.0.0.1:{port}"
     with process:
         try:
-            wait_for(process, address)
+            wait_for(process, f"{address}/{path}?limit=1")
             yield address
         finally:
             stop(process)
 
 
-def wait_for(process: subprocess.Popen[bytes], address: str) -> None:
+def wait_for(process: subprocess.Popen[bytes], url: str) -> None:
     """Return once the server answers; fail where it ends, or takes too long."""
     deadline = time.monotonic() + SECONDS
     while True:
         assert process.poll() is None, process.stdout and process.stdout.read()
         try:
-            open_url(f"{address}/numbers?limit=1", timeout=SECONDS).close()
+            open_url(url, timeout=SECONDS).close()
         except OSError:
             assert time.monotonic() < deadline
             time.sleep(0.1)
@@ -131,7 +132,7 @@ def test_each_worker_fetches_keys_for_itself(crowd_uri: str) -> None:
     ]
     with (
         serving_keys() as provider,
-        serving(arguments, crowd_uri, port, {"PGRST_JWT_SECRET": provider.url}) as address,
+        serving(arguments, crowd_uri, port, PGRST_JWT_SECRET=provider.url) as address,
         ThreadPoolExecutor(8) as threads,
     ):
         provider.publish(jwk)

@@ -253,7 +253,7 @@ def port(new_database: Callable[[str], str]) -> Iterator[int]:
         "PGRST_APP_SETTINGS_HOUSE": "ours",
     }
     uri = change_uri(superuser, user="crowd_login", password="crowd")
-    with serving(arguments, uri, port, settings):
+    with serving(arguments, uri, port, **settings):
         yield port
 
 

@@ -33,6 +33,7 @@ def open_api(demo_uri: str) -> Iterator[OpenApi]:
                 "db_anon_role": "demo_anon",
                 "jwt_secret": SECRET,
                 "db_pool": 2,
+                "db_channel_enabled": False,
             }
             app = make_app(**{**defaults, **settings})  # type: ignore[arg-type]
             applications.callback(app.close)

@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from pgrest_wsgi.demo.postgres import change_uri
+from pgrest_wsgi.demo.postgres import change_uri, execute
 from tests.spec.api import Api, bearer
 from tests.spec.conftest import OpenApi
 
@@ -52,6 +52,7 @@ create function api.check_request() returns void language plpgsql as $$ begin
   end if;
   perform set_config('app.settings.greeting', 'from the pre-request', true);
 end $$;
+create function api.five() returns int language sql as 'select 5';
 grant select on api.writing, api.seen, api.broken to tx_anon, tx_user;
 """
 
@@ -214,3 +215,30 @@ class TestNothingStays:
                 " and datname = current_database() and application_name like 'pgrest_wsgi%'"
             ).fetchall()
         assert set(states) == {("idle",)}
+
+
+class TestReplacedFunctions:
+    """What was prepared with a function that is another one now: nobody is told of it."""
+
+    @pytest.mark.parametrize("preference", ["", "tx=rollback"])
+    def test_of_another_type(
+        self, open_api: OpenApi, login: str, uri: str, preference: str
+    ) -> None:
+        execute(uri, b"create function public.before() returns int language sql as 'select 1'")
+        api = open_api(
+            db_uri=login,
+            db_anon_role="tx_anon",
+            db_pool=1,
+            db_pre_request="before",
+            db_tx_end="commit-allow-override",
+        )
+        for type_name in (b"text", b"bigint"):
+            assert {self.call(api, preference) for _ in range(3)} == {5}
+            execute(uri, b"drop function public.before")
+            script = b"create function public.before() returns %s language sql as 'select 2'"
+            execute(uri, script % type_name)
+            assert {self.call(api, preference) for _ in range(3)} == {5}
+        execute(uri, b"drop function public.before")
+
+    def call(self, api: Api, preference: str) -> Any:
+        return api.get("/rpc/five", method="POST", Prefer=preference).get_json()

@@ -119,6 +119,16 @@ class TestPreparing:
         assert len(session.seen) <= PREPARED_LIMIT + 1
         assert prepared(session) == set()
 
+    def test_those_of_a_transaction_that_failed_go_after_its_end(self, session: Session) -> None:
+        """Until then PostgreSQL takes nothing but the end."""
+        for number in range(PREPARED_LIMIT - 1):
+            run(session, Step(b"select %d" % number))
+        assert run(session, Step(b"begin"), Step(b"select 1 / 0"))[1] == b"22012"
+        assert len(session.seen) > PREPARED_LIMIT
+        assert run(session, Step(b"rollback")) == [None]
+        assert run(session, Step(b"select '1'")) == [b"1"]
+        assert len(session.seen) == 1
+
     def test_long_ones_are_not_kept(self, session: Session) -> None:
         step = Step(b"select '" + b"x" * LONGEST_PREPARED + b"'")
         for _ in range(3):
