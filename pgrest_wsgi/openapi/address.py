@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from pgrest_wsgi.api.request import Request, quote_path
+from pgrest_wsgi.api.request import Request
 
 PORTS = {"http": 80, "https": 443}
 
@@ -28,4 +28,4 @@ def proxy_address(uri: str) -> Address:
 def server_address(request: Request) -> Address:
     """The address of the server itself, which no client can choose; with the mount point."""
     scheme, host = request.server
-    return Address(scheme, host, quote_path(request.mount_point) or "/")
+    return Address(scheme, host, request.mount_point or "/")

@@ -93,7 +93,7 @@ WITH "pgrst_source" AS (SELECT "pgrst_call"."director_id", "pgrst_call"."title"
   count("pgrst_page") AS "page_total",
   COALESCE(json_agg("pgrst_page"), '[]') AS "body",
   (…)
-  FROM (SELECT "films"."title", CAST(row_to_json("films_director_1".*) AS jsonb) AS "director"
+  FROM (SELECT "films"."title", row_to_json("films_director_1".*) AS "director"
   FROM "pgrst_source" AS "films"
   LEFT JOIN LATERAL (SELECT "people_1"."name"
   FROM "api"."people" AS "people_1"

@@ -205,7 +205,7 @@ WITH "pgrst_source" AS (UPDATE "api"."films"
   (…),
   CAST(NULL AS text) AS "location",
   CAST(NULL AS bigint) AS "inserted"
-  FROM (SELECT "films"."title", CAST(row_to_json("films_director_1".*) AS jsonb) AS "director"
+  FROM (SELECT "films"."title", row_to_json("films_director_1".*) AS "director"
   FROM "pgrst_source" AS "films"
   LEFT JOIN LATERAL (SELECT "people_1"."name"
   FROM "api"."people" AS "people_1"
@@ -254,7 +254,7 @@ WITH "pgrst_source" AS (DELETE
   (…),
   CAST(NULL AS text) AS "location",
   CAST(NULL AS bigint) AS "inserted"
-  FROM (SELECT "reviews"."id", CAST(row_to_json("reviews_films_1".*) AS jsonb) AS "films"
+  FROM (SELECT "reviews"."id", row_to_json("reviews_films_1".*) AS "films"
   FROM "pgrst_source" AS "reviews"
   LEFT JOIN LATERAL (SELECT "films_1"."title"
   FROM "api"."films" AS "films_1"

@@ -28,7 +28,7 @@ def uri(new_database: Callable[[str], str]) -> str:
 def database(uri: str) -> Iterator[Database]:
     config = read_config({"db_uri": uri, "db_pool": 1}, {}, None)
     database = Database(config)
-    database.open()
+    database.renew(config)
     yield database
     database.close()
 
