@@ -69,10 +69,10 @@ def stages_on(sources: Sources) -> Iterator[tuple[Stage, ...]]:
         operation = snapshot.operation(call.shape, len(request.query))
         work = operation.bind(call.values, identity)
         result = database.run(work)
-        authorization = f"Bearer {sign_token(CLAIMS, SECRET.encode())}"
+        token = sign_token(CLAIMS, SECRET.encode())
         yield (
             Stage("identify nobody", lambda: identify(None)),
-            Stage("identify a token", lambda: identify(authorization)),
+            Stage("identify a token", lambda: identify(token)),
             Stage("read_call", lambda: read_call(Request(environ), config)),
             Stage("operation", lambda: snapshot.operation(call.shape, len(request.query))),
             Stage("bind", lambda: operation.bind(call.values, identity)),

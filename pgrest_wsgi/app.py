@@ -59,7 +59,8 @@ class App:
 
     def respond(self, request: Request) -> Response:
         """Answer a request. Raises PgrestError for what cannot be answered."""
-        snapshot, authenticator = self._runtime.state()
+        process = self._runtime.process
+        snapshot, authenticator = process.state or process.load()
         watch = stopwatch(snapshot.config)
         identity = self._identify(request, snapshot.config, authenticator)
         watch.lap()
@@ -68,7 +69,7 @@ class App:
         operation = self._operation(call, snapshot, identity)
         watch.lap()
         work = operation.bind(call.values, identity)
-        result = self._runtime.process.database.run(work)
+        result = process.database.run(work)
         watch.lap()
         return watch.stop(operation.render(result, call.values))
 

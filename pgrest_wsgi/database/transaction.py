@@ -126,18 +126,19 @@ def read_result(results: Results, work: Work) -> Result:
 
 def read_row(result: pq.abc.PGresult) -> Result:
     """The one row of a main statement, in binary format, or the lines of a plan."""
-    if result.nfields == 1:
-        lines = (result.get_value(place, 0) or b"" for place in range(result.ntuples))
+    fields, value = result.nfields, result.get_value
+    if fields == 1:
+        lines = (value(place, 0) or b"" for place in range(result.ntuples))
         return Result(None, 0, b"".join(line + b"\n" for line in lines), None, None)
-    total, page_total, body, headers, status = (result.get_value(0, place) for place in range(5))
-    row = Result(read_integer(total), read_integer(page_total) or 0, body or b"", headers, status)
-    if result.nfields == WRITTEN_FIELDS:
-        location, inserted = result.get_value(0, 5), result.get_value(0, 6)
-        row = row._replace(location=location, inserted=read_integer(inserted))
-    return row
+    total, rows, body = read_integer(value(0, 0)), read_integer(value(0, 1)), value(0, 2)
+    headers, status = value(0, 3), value(0, 4)
+    if fields == READ_FIELDS:
+        return Result(total, rows or 0, body or b"", headers, status)
+    inserted = read_integer(value(0, 6))
+    return Result(total, rows or 0, body or b"", headers, status, value(0, 5), inserted)
 
 
-WRITTEN_FIELDS = 7  # of the row of a write: two more than reading gives
+READ_FIELDS = 5  # of the row of what only reads; a write's has two more
 
 
 def read_integer(value: bytes | None) -> int | None:
