@@ -30,11 +30,11 @@ def find_token(request: Request, config: Config) -> str | None:
 
 
 def bearer_token(authorization: str | None) -> str | None:
-    """The token in a header; None in that of another scheme."""
+    """The token in a header; None in that of another scheme. A tab parts them too, as in v16.2."""
     if authorization is None:
         return None
-    scheme, _, token = authorization.partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else None
+    scheme, _, token = authorization.replace("\t", " ").partition(" ")
+    return token.strip(" ") if scheme.lower() == "bearer" else None
 
 
 def cookie_token(request: Request, config: Config) -> str | None:

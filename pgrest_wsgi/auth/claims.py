@@ -5,10 +5,10 @@ Upstream: https://docs.postgrest.org/en/v16/references/auth.html#jwt-claims-vali
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple
 
+from pgrest_wsgi.auth.encodings import decode_json
 from pgrest_wsgi.auth.refusals import refused_claims
 
 SKEW_SECONDS = 30  # clocks may differ by so much
@@ -17,19 +17,14 @@ Claims = Mapping[str, Any]
 
 
 def read_claims(payload: bytes) -> Claims:
-    """The claims of a payload: an object of JSON that can be written again. Raises PGRST303."""
+    """The claims of a payload: an object of JSON. Raises PGRST303."""
     try:
-        claims = json.loads(payload.decode(), parse_constant=_refuse_constant)
-        json.dumps(claims, ensure_ascii=False).encode()  # half a surrogate pair is no text
-    except (ValueError, RecursionError):
+        claims = decode_json(payload)
+    except ValueError:
         claims = None
     if not isinstance(claims, dict):
         raise refused_claims("Parsing claims failed")
     return claims
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")
 
 
 class TimeClaim(NamedTuple):

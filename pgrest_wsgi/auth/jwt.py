@@ -8,11 +8,11 @@ Upstream: https://docs.postgrest.org/en/v16/references/auth.html#jwt-signature-v
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from pgrest_wsgi.auth.keys import ALGORITHMS, Key, decode_base64url
+from pgrest_wsgi.auth.encodings import decode_base64url, decode_json
+from pgrest_wsgi.auth.keys import ALGORITHMS, Key
 from pgrest_wsgi.auth.refusals import invalid_token, malformed_token, unverifiable_token
 
 # Servers usually refuse headers of more than 8 KiB; some identity providers list so many groups
@@ -51,11 +51,11 @@ def read_token(text: str) -> Token:
     if len(parts) != 3:
         raise invalid_token(f"Expected 3 parts in JWT; got {len(parts)}")
     try:
-        header = json.loads(decode_base64url(parts[0]).decode())
+        header = decode_json(decode_base64url(parts[0]))
         payload = decode_base64url(parts[1])
         algorithm, key_name = read_header(header)
         signature = decode_base64url(parts[2])
-    except (ValueError, RecursionError):
+    except ValueError:
         raise malformed_token() from None
     signed = f"{parts[0]}.{parts[1]}".encode()
     return Token(algorithm, key_name, signed, payload, signature)

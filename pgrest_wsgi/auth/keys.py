@@ -9,9 +9,7 @@ Upstream: https://docs.postgrest.org/en/v16/references/auth.html#jwt-signature-v
 
 from __future__ import annotations
 
-import base64
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -19,6 +17,7 @@ from typing import Any, NamedTuple
 from jwt import PyJWTError
 from jwt.algorithms import get_default_algorithms
 
+from pgrest_wsgi.auth.encodings import decode_base64url
 from pgrest_wsgi.config.model import ConfigError
 from pgrest_wsgi.config.parsers import is_json_web_key
 
@@ -114,16 +113,6 @@ def make_key(jwk: JsonWebKey) -> Key | None:
     if name is not None and not isinstance(name, str):
         raise unusable_secret("has a key whose kid is no text")
     return Key(name, algorithms, material)
-
-
-_BASE64URL = re.compile("[A-Za-z0-9_-]*")
-
-
-def decode_base64url(text: str) -> bytes:
-    """The bytes of base64url without padding (RFC 7515, 2). Raises ValueError."""
-    if not _BASE64URL.fullmatch(text):
-        raise ValueError("not base64url")
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 def unusable_secret(problem: str) -> ConfigError:

@@ -22,6 +22,8 @@ HOST = {"HTTP_HOST": "api.example.com"}
         ("Bearer a.b.c", "a.b.c"),
         ("bearer  a.b.c ", "a.b.c"),
         ("BEARER a", "a"),
+        ("Bearer\ta.b.c\t", "a.b.c"),
+        ("Bearer \xa0a", "\xa0a"),
         ("Bearer ", ""),
         ("Bearer", ""),
         ("", None),

@@ -43,6 +43,7 @@ class TestForm:
             b'\xef\xbb\xbf{"role":"writer"}',
             b'{"exp":NaN}',
             b'{"exp":Infinity}',
+            b'{"exp":1e999}',
             b'{"sub":"\\ud800"}',
             b'{"exp":' + b"1" * 10_000 + b"}",
             b"[" * 100_000,
