@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import NamedTuple
@@ -34,10 +34,9 @@ def main() -> None:
     """Run what the options choose and print a table for each scenario."""
     options = read_options()
     errors = 0
-    with prepared(options.server) as ground:
-        for scenario in SCENARIOS:
-            if scenario.name not in options.only:
-                continue
+    scenarios = [scenario for scenario in SCENARIOS if scenario.name in options.only]
+    with prepared(scenarios, options.server) as ground:
+        for scenario in scenarios:
             rivals = contenders(scenario, ground, options.connections)
             runs = race(rivals, ground.postgres, options.rounds, options.duration)
             print(report(scenario.name, runs, PGBENCH), flush=True)
@@ -71,7 +70,7 @@ class Ground(NamedTuple):
 
 
 @contextmanager
-def prepared(servers: Container[str]) -> Iterator[Ground]:
+def prepared(scenarios: Sequence[Scenario], servers: Container[str]) -> Iterator[Ground]:
     """Find the programs, fill a database, start the servers; end all of it afterwards."""
     wrk = find_program("wrk", "it is Debian's package wrk")
     with bench_database() as superuser_uri, ExitStack() as stack:
@@ -81,8 +80,12 @@ def prepared(servers: Container[str]) -> Iterator[Ground]:
         db_uri = authenticator_uri(superuser_uri)
         config = read_config(environ=settings(db_uri))
         catalog, _ = read_catalog(config)
-        chosen = [server for server in SERVERS if server.name in servers]
-        answering = [stack.enter_context(running(server, db_uri)) for server in chosen]
+        answering = [
+            stack.enter_context(running(server, db_uri, cached=cached))
+            for cached in {scenario.cached for scenario in scenarios}
+            for server in SERVERS
+            if server.name in servers
+        ]
         yield Ground(db_uri, config, catalog, postgres, tuple(answering), wrk, pgbench)
 
 
@@ -102,6 +105,8 @@ def contenders(scenario: Scenario, ground: Ground, connections: int) -> tuple[Co
     floor = partial(run_pgbench, ground.pgbench, ground.db_uri, script, connections)
     found = [Contender(PGBENCH, None, floor)]
     for server in ground.servers:
+        if server.cached != scenario.cached:
+            continue
         check_answer(server, scenario)
         drive = partial(run_wrk, ground.wrk, server.url, scenario, connections)
         found.append(Contender(server.name, server.process, drive))

@@ -11,6 +11,7 @@ from uuid import uuid4
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
+from benchmarks.tokens import key_set
 from pgrest_wsgi.demo.postgres import (
     change_uri,
     create_database,
@@ -20,7 +21,6 @@ from pgrest_wsgi.demo.postgres import (
 )
 
 AUTHENTICATOR = "bench_authenticator"
-SECRET = "worth-nothing-outside-of-benchmarks"
 FIXTURE = Path(__file__).with_name("fixture.sql")
 
 
@@ -50,12 +50,13 @@ def authenticator_uri(superuser_uri: str) -> str:
     return change_uri(superuser_uri, user=AUTHENTICATOR)
 
 
-def settings(db_uri: str) -> dict[str, str]:
-    """The application's settings as environment variables."""
+def settings(db_uri: str, *, cached: bool = True) -> dict[str, str]:
+    """The application's settings as environment variables; `cached`: it remembers tokens."""
     return {
         "PGRST_DB_URI": db_uri,
         "PGRST_DB_SCHEMAS": "bench",
         "PGRST_DB_ANON_ROLE": "bench_anon",
         "PGRST_DB_POOL": "8",
-        "PGRST_JWT_SECRET": SECRET,
+        "PGRST_JWT_SECRET": key_set(),
+        "PGRST_JWT_CACHE_MAX_ENTRIES": "1000" if cached else "0",
     }

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.scenarios import Scenario
+from benchmarks.tokens import make_token
 from benchmarks.transaction import Script
 
 # A busy virtual machine may leave a process waiting for a processor for seconds: that is slow, and
@@ -52,7 +53,7 @@ def run_wrk(program: str, url: str, scenario: Scenario, connections: int, second
             *(program, "--threads=1", f"--connections={connections}", f"--duration={seconds}s"),
             *(f"--timeout={PATIENCE_SECONDS}s", f"--script={LUA}", url, "--"),
             *(scenario.path, str(scenario.lowest), str(scenario.highest)),
-            *(scenario.method, scenario.body, scenario.prefer),
+            *(scenario.method, scenario.body, scenario.prefer, make_token(scenario.token) or ""),
         ]
     )
     load = Load(**json.loads(output.splitlines()[-1]))

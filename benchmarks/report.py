@@ -30,11 +30,11 @@ def report(title: str, runs: Mapping[str, Sequence[Run]], base: str) -> str:
     """A line for each contender; the last figure is its rate in relation to that of `base`."""
     heads = "".join(f"{column.title:>13}" for column in COLUMNS)
     base_rate = median(run.rate for run in runs[base])
-    lines = [f"{title:<12}{heads}{'× ' + base:>13}"]
+    lines = [f"{title:<16}{heads}{'× ' + base:>13}"]
     for name, own in runs.items():
         figures = "".join(f"{figure(column, own):>13}" for column in COLUMNS)
         ratio = median(run.rate for run in own) / base_rate
-        lines.append(f"  {name:<10}{figures}{ratio:>13.2f}")
+        lines.append(f"  {name:<14}{figures}{ratio:>13.2f}")
     return "\n".join(lines)
 
 

@@ -19,7 +19,7 @@ DRAWN = "{n}"
 class Scenario(NamedTuple):
     """A row: a request whose number is drawn between `lowest` and `highest`, and how many rows it
     gets or writes, one for the value of a function. `body` is JSON; `prefer` is the header of that
-    name.
+    name; `token` is the algorithm of a token, asked of a server that remembers it if `cached`.
     """
 
     name: str
@@ -30,6 +30,8 @@ class Scenario(NamedTuple):
     method: str = "GET"
     body: str = ""
     prefer: str = ""
+    token: str = ""
+    cached: bool = True
 
 
 def visits(count: int) -> str:
@@ -47,8 +49,14 @@ def stock(count: int) -> str:
 MERGE = "count=exact, resolution=merge-duplicates"
 COUNT = "count=exact"
 
+BY_KEY = Scenario("get-by-key", "/orders?id=eq.{n}", 1, 100_000, 1)
+
 SCENARIOS = (
-    Scenario("get-by-key", "/orders?id=eq.{n}", 1, 100_000, 1),
+    BY_KEY,
+    BY_KEY._replace(name="hs256", token="HS256"),
+    BY_KEY._replace(name="hs256-uncached", token="HS256", cached=False),
+    BY_KEY._replace(name="rs256", token="RS256"),
+    BY_KEY._replace(name="rs256-uncached", token="RS256", cached=False),
     Scenario("get-100", "/orders?id=gte.{n}&order=id&limit=100", 1, 99_000, 100),
     Scenario(
         "filter",

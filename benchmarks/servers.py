@@ -15,6 +15,7 @@ import psutil
 
 from benchmarks.database import settings
 from benchmarks.scenarios import DRAWN, Scenario
+from benchmarks.tokens import make_token
 from pgrest_wsgi.demo.server import HOST, open_socket, open_url, stop, wait_for_answer
 
 
@@ -49,26 +50,27 @@ SERVERS = (
 
 
 class Running(NamedTuple):
-    """A server that answers."""
+    """A server that answers; whether it remembers tokens."""
 
     name: str
     url: str
     process: psutil.Process
+    cached: bool
 
 
 @contextmanager
-def running(server: Server, db_uri: str) -> Iterator[Running]:
+def running(server: Server, db_uri: str, *, cached: bool) -> Iterator[Running]:
     """Serve the database; no ``PGRST_`` variable of the environment has a say."""
     port = free_port()
     url = f"http://{HOST}:{port}"
     foreign = {name: value for name, value in os.environ.items() if not name.startswith("PGRST_")}
     process = subprocess.Popen(
         [sys.executable, *server.arguments[:-1], f"{server.arguments[-1]}{port}"],
-        env={**foreign, **settings(db_uri)},
+        env={**foreign, **settings(db_uri, cached=cached)},
     )
     try:
         wait_for_answer(process, f"{url}/clients?limit=1")
-        yield Running(server.name, url, psutil.Process(process.pid))
+        yield Running(server.name, url, psutil.Process(process.pid), cached)
     finally:
         stop(process)
 
@@ -82,10 +84,13 @@ def free_port() -> int:
 def check_answer(server: Running, scenario: Scenario) -> None:
     """Ask once. Raises OSError for an error status, RuntimeError for another number of rows."""
     lowest = str(scenario.lowest)
+    headers = {"Prefer": scenario.prefer, "Content-Type": "application/json"}
+    if token := make_token(scenario.token):
+        headers["Authorization"] = f"Bearer {token}"
     request = Request(
         server.url + scenario.path.replace(DRAWN, lowest),
         scenario.body.replace(DRAWN, lowest).encode() or None,
-        {"Prefer": scenario.prefer, "Content-Type": "application/json"},
+        headers,
         method=scenario.method,
     )
     with open_url(request) as answer:

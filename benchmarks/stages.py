@@ -9,23 +9,26 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
+from functools import partial
 from time import perf_counter, process_time
 from timeit import repeat
 from typing import Any, NamedTuple
 
-from benchmarks.database import SECRET, authenticator_uri, bench_database, settings
+from benchmarks.database import authenticator_uri, bench_database, settings
 from benchmarks.scenarios import DRAWN, SCENARIOS, environ_of
+from benchmarks.tokens import make_token, private_keys
 from pgrest_wsgi.api.call import read_call
 from pgrest_wsgi.api.request import Request
 from pgrest_wsgi.app import App
-from pgrest_wsgi.auth.sign import sign_token
+from pgrest_wsgi.auth.authenticator import Authenticator
+from pgrest_wsgi.config.model import Config
 from pgrest_wsgi.config.sources import Sources, find_sources
 from pgrest_wsgi.contrib.logging import log_event
 from pgrest_wsgi.runtime import Runtime
 
 CALLS = 2000
 SERIES = 5
-CLAIMS = {"role": "bench_anon", "sub": "ida", "iat": 1_000_000_000, "exp": 9_999_999_999}
 PATH = SCENARIOS[0].path.replace(DRAWN, "4711")
 
 
@@ -43,10 +46,10 @@ def main() -> None:
     with bench_database() as superuser_uri:
         db_uri = authenticator_uri(superuser_uri)
         with stages_on(find_sources(environ=settings(db_uri))) as stages:
-            print(f"{'stage':<20}{'clock µs':>10}{'CPU µs':>10}")
+            print(f"{'stage':<26}{'clock µs':>10}{'CPU µs':>10}")
             for stage in stages:
                 clock, cpu = (best(stage.call, timer) for timer in (perf_counter, process_time))
-                print(f"{stage.name:<20}{clock:>10.1f}{cpu:>10.1f}")
+                print(f"{stage.name:<26}{clock:>10.1f}{cpu:>10.1f}")
 
 
 def best(call: Callable[[], object], timer: Callable[[], float]) -> float:
@@ -69,10 +72,9 @@ def stages_on(sources: Sources) -> Iterator[tuple[Stage, ...]]:
         operation = snapshot.operation(call.shape, len(request.query))
         work = operation.bind(call.values, identity)
         result = database.run(work)
-        token = sign_token(CLAIMS, SECRET.encode())
         yield (
             Stage("identify nobody", lambda: identify(None)),
-            Stage("identify a token", lambda: identify(token)),
+            *token_stages(config),
             Stage("read_call", lambda: read_call(Request(environ), config)),
             Stage("operation", lambda: snapshot.operation(call.shape, len(request.query))),
             Stage("bind", lambda: operation.bind(call.values, identity)),
@@ -80,6 +82,15 @@ def stages_on(sources: Sources) -> Iterator[tuple[Stage, ...]]:
             Stage("render", lambda: operation.render(result, call.values)),
             Stage("whole WSGI call", lambda: app(environ, start_response)),
         )
+
+
+def token_stages(config: Config) -> Iterator[Stage]:
+    """Finding out who asks, by a token that is remembered and by one that is not."""
+    for algorithm in private_keys():
+        for memory, size in (("cached", 1000), ("uncached", 0)):
+            authenticator = Authenticator(replace(config, jwt_cache_max_entries=size), log_event)
+            call = partial(authenticator.identify, make_token(algorithm))
+            yield Stage(f"identify {algorithm} {memory}", call)
 
 
 def start_response(status: str, headers: Any, error: Any = None) -> Callable[[bytes], object]:

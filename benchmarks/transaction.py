@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from benchmarks.scenarios import DRAWN, Scenario, environ_of
+from benchmarks.tokens import make_token
 from pgrest_wsgi.api.call import read_call
 from pgrest_wsgi.api.request import Request
 from pgrest_wsgi.auth.authenticator import Authenticator
@@ -28,7 +29,7 @@ def scenario_script(scenario: Scenario, config: Config, catalog: Catalog) -> Scr
     request = Request(environ_of(scenario))
     call = read_call(request, config)
     operation = compile_operation(call.shape, config, catalog)
-    identity = Authenticator(config, log_event).identify(None)
+    identity = Authenticator(config, log_event).identify(make_token(scenario.token))
     work = operation.bind(call.values, identity)
     return transaction_script(work.steps, scenario.lowest, scenario.highest)
 

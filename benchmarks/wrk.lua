@@ -1,15 +1,18 @@
 -- Arguments: a path, the lowest and the highest number that may stand for {n} in it or in the body,
--- and the method, the body and the header Prefer.
+-- and the method, the body, the header Prefer and a token.
 -- The requests are written before the clock starts; wrk asks for them in turn. Of long ones there
 -- are fewer, for LuaJIT holds no more than some hundred MB.
 local requests, place = {}, 0
 
 function init(arguments)
   local path, lowest, highest = arguments[1], tonumber(arguments[2]), tonumber(arguments[3])
-  local method, body, prefer = arguments[4], arguments[5], arguments[6]
+  local method, body, prefer, token = arguments[4], arguments[5], arguments[6], arguments[7]
   local headers = { ["Host"] = wrk.headers["Host"] }
   if body ~= "" then
     headers["Content-Type"], headers["Prefer"] = "application/json", prefer
+  end
+  if token ~= "" then
+    headers["Authorization"] = "Bearer " .. token
   end
   for number = 1, #body > 10000 and 200 or 5000 do
     local drawn = tostring(math.random(lowest, highest))

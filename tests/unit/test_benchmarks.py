@@ -9,11 +9,16 @@ import sys
 import psutil
 import pytest
 
+from benchmarks.database import settings
 from benchmarks.load import Load, find_program, read_pgbench
 from benchmarks.race import Contender, Run, cpu_seconds, per_request, race
 from benchmarks.report import report
 from benchmarks.scenarios import DRAWN, SCENARIOS
+from benchmarks.tokens import make_token
 from benchmarks.transaction import transaction_script
+from pgrest_wsgi.auth.authenticator import Authenticator
+from pgrest_wsgi.config import read_config
+from pgrest_wsgi.contrib.logging import log_event
 from pgrest_wsgi.work import Step
 
 
@@ -54,6 +59,18 @@ def test_bodies_are_arrays_of_as_many_rows_as_are_written() -> None:
     for scenario in SCENARIOS:
         rows = json.loads(scenario.body or "[]")
         assert scenario.method == "GET" or isinstance(rows, dict) or len(rows) == scenario.rows
+
+
+def test_tokens_are_taken_by_the_application_that_is_measured() -> None:
+    """Whether it remembers them or not; where no algorithm is named, none is sent."""
+    assert make_token("") is None
+    for cached in (True, False):
+        config = read_config(environ=settings("postgresql:///bench", cached=cached))
+        authenticator = Authenticator(config, log_event)
+        assert {
+            authenticator.identify(make_token(scenario.token)).role for scenario in SCENARIOS
+        } == {"bench_anon"}
+        assert (config.jwt_cache_max_entries > 0) == cached
 
 
 def test_null_cannot_be_a_variable() -> None:
