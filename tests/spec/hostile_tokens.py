@@ -82,6 +82,12 @@ FROM_FUTURE = claimed("JWT issued at future")
 NO_AUDIENCE = claimed("The JWT 'aud' claim must be a string or an array of strings")
 NOT_FOR_US = claimed("JWT not in audience")
 NUL = Answer(400, "22021", 'invalid byte sequence for encoding "UTF8": 0x00')
+NO_TEXT = Answer(
+    400,
+    "22P05",
+    "unsupported Unicode escape sequence",
+    "\\u0000 cannot be converted to text.",
+)
 
 
 def rows(*tables: tuple[tuple[str, str, Answer], ...], before: str = "Bearer ") -> tuple[Row, ...]:
@@ -250,6 +256,9 @@ PAYLOADS = (
     ("role of thousands of letters: PostgreSQL's names have 63",
      role(LONG_NAME), missing(LONG_NAME[:63])),
     ("role with NUL", role("demo_member\0"), NUL),
+    ("role of the login", role("demo_authenticator"),
+     Answer(403, "42501", "permission denied for schema api")),
+    ("sub with NUL", payload('{"role":"demo_member","sub":"al\\u0000ba"}'), NO_TEXT),
     ("role not granted", role("pg_read_all_data"),
      Answer(403, "42501", 'permission denied to set role "pg_read_all_data"')),
 )  # fmt: skip
