@@ -103,7 +103,7 @@ def compile_inspection(
     opening = opening_templates(shape, config, read_only=True)
     sql, parameters = inspect_statement(plan)
     question = Template(sql, tuple(map(constant_binder, parameters)))
-    recipe = inspect_recipe(shape, plan, describer(plan.schema, config, catalog))
+    recipe = inspect_recipe(shape, plan, describer(plan.schema, plan.media_type, config, catalog))
     return Operation((*opening, question), len(opening), recipe, catalog.role_settings)
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from pgrest_wsgi.api.columns import parse_columns, parse_on_conflict
 from pgrest_wsgi.api.filters import Operand
 from pgrest_wsgi.api.legacy import BOTH, TODAYS, Grammar
-from pgrest_wsgi.api.media_types import ANY, JSON, OPENAPI, MediaType, parse_accept
+from pgrest_wsgi.api.media_types import ANY, JSON, OPENAPI, OPENAPI_31, MediaType, parse_accept
 from pgrest_wsgi.api.parameters import (
     NO_ARGUMENTS,
     NO_LIMITS,
@@ -72,6 +72,7 @@ ROOT_ACTIONS = {
     "HEAD": Action.INSPECT_HEADERS,
     "OPTIONS": Action.ROOT_METHODS,
 }
+DOCUMENTS = {OPENAPI: OPENAPI, JSON: OPENAPI, ANY: OPENAPI, OPENAPI_31: OPENAPI_31}
 WRITING_METHODS = ("POST", "PATCH", "PUT", "DELETE")
 WITH_BODY = (Action.CREATE, Action.UPDATE, Action.UPSERT, Action.CALL)
 
@@ -215,7 +216,8 @@ def without_rows(shape: Shape) -> Shape:
 
 
 def accept_document(accept: tuple[MediaType, ...]) -> tuple[MediaType, ...]:
-    """What the root answers, where that is accepted. Raises PGRST107."""
-    if not {OPENAPI, JSON, ANY}.intersection(accept):
-        raise MEDIA_TYPE(media_types=", ".join(wanted.name for wanted in accept))
-    return (OPENAPI,)
+    """What the root answers: the first that is accepted. Raises PGRST107."""
+    for wanted in accept:
+        if wanted in DOCUMENTS:
+            return (DOCUMENTS[wanted],)
+    raise MEDIA_TYPE(media_types=", ".join(wanted.name for wanted in accept))

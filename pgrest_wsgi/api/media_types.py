@@ -42,6 +42,7 @@ CSV = MediaType("text/csv")
 PLAIN_TEXT = MediaType("text/plain")
 XML = MediaType("text/xml")
 OPENAPI = MediaType("application/openapi+json")
+OPENAPI_31 = MediaType("application/vnd.oai.openapi+json;version=3.1", charset=False)
 FORM = MediaType("application/x-www-form-urlencoded")
 OCTETS = MediaType("application/octet-stream", charset=False)
 ANY = MediaType("*/*")
@@ -52,6 +53,8 @@ ARRAY_STRIPPED = MediaType("application/vnd.pgrst.array+json;nulls=stripped")
 _BY_NAME = {
     known.name: known for known in (JSON, GEOJSON, CSV, PLAIN_TEXT, XML, OPENAPI, FORM, OCTETS, ANY)
 }
+# Of this one the version matters, so that it is known with it only.
+_BY_TEXT = {OPENAPI_31.name: OPENAPI_31, OPENAPI_31.name.replace("3.1", '"3.1"'): OPENAPI_31}
 # Vendored types: what they mean as they are, and with nulls=stripped.
 _VENDORED = {
     "application/vnd.pgrst.object+json": (OBJECT, OBJECT_STRIPPED),
@@ -75,6 +78,8 @@ _QUALITY = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 def parse_media_type(text: str) -> MediaType:
     """The media type that a text names; one that means nothing here keeps its text."""
     name, parameters = _split(text)
+    if text.lower() in _BY_TEXT:
+        return _BY_TEXT[text.lower()]
     if name in _BY_NAME:
         return _BY_NAME[name]
     if name in _VENDORED:

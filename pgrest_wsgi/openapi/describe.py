@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from functools import lru_cache
 
+from pgrest_wsgi.api.media_types import OPENAPI_31, MediaType
 from pgrest_wsgi.api.request import Request
 from pgrest_wsgi.catalog.catalog import Catalog
 from pgrest_wsgi.catalog.routines import read_routines
@@ -13,6 +14,7 @@ from pgrest_wsgi.config.model import Config
 from pgrest_wsgi.names import QualifiedName
 from pgrest_wsgi.openapi.address import proxy_address, server_address
 from pgrest_wsgi.openapi.document import Contents, describe_address, make_document
+from pgrest_wsgi.openapi.document31 import describe_servers, make_document_31
 
 Describe = Callable[[bytes, Request], bytes]
 
@@ -20,8 +22,11 @@ Describe = Callable[[bytes, Request], bytes]
 DOCUMENTS_KEPT = 8
 
 
-def describer(schema: str, config: Config, catalog: Catalog) -> Describe:
+def describer(schema: str, media_type: MediaType, config: Config, catalog: Catalog) -> Describe:
     """What makes the document of a schema for a role of which the database answered so much."""
+    make, place = make_document, describe_address
+    if media_type == OPENAPI_31:
+        make, place = make_document_31, describe_servers
     proxy = config.openapi_server_proxy_uri
     proxied = None if proxy is None else proxy_address(proxy)
 
@@ -29,10 +34,10 @@ def describer(schema: str, config: Config, catalog: Catalog) -> Describe:
     def document(answer: bytes) -> bytes:
         contents = read_contents(answer, schema, catalog)
         secured = config.openapi_security_active
-        return encode(make_document(contents, catalog.relationships, secured=secured))
+        return encode(make(contents, catalog.relationships, secured=secured))
 
     def describe(answer: bytes, request: Request) -> bytes:
-        address = encode(describe_address(proxied or server_address(request)))
+        address = encode(place(proxied or server_address(request)))
         return b"%b,%b" % (address[:-1], document(answer)[1:])  # two objects become one
 
     return describe

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from pgrest_wsgi.api.media_types import OPENAPI, OPENAPI_31
 from pgrest_wsgi.catalog.catalog import Catalog
 from pgrest_wsgi.names import QualifiedName
 from pgrest_wsgi.openapi.describe import DOCUMENTS_KEPT, describer, read_contents
@@ -61,7 +62,7 @@ def test_who_may_use_nothing_is_told_of_nothing() -> None:
 
 @pytest.fixture
 def describe() -> Callable[..., bytes]:
-    return describer("port", make_config(), CATALOG)
+    return describer("port", OPENAPI, make_config(), CATALOG)
 
 
 def test_a_document_is_json_and_keeps_text_as_it_is(describe: Callable[..., bytes]) -> None:
@@ -70,9 +71,7 @@ def test_a_document_is_json_and_keeps_text_as_it_is(describe: Callable[..., byte
     assert json.loads(body)["host"] == "a:1"
 
 
-def test_roles_that_may_use_the_same_share_a_document(
-    describe: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_roles_that_may_use_the_same_share_a_document(monkeypatch: pytest.MonkeyPatch) -> None:
     """A few are kept, by whatever address the server is asked."""
     made = []
 
@@ -81,6 +80,7 @@ def test_roles_that_may_use_the_same_share_a_document(
         return make_document(contents, *others, **options)
 
     monkeypatch.setattr("pgrest_wsgi.openapi.describe.make_document", count)
+    describe = describer("port", OPENAPI, make_config(), CATALOG)
     elsewhere = make_request(SERVER_NAME="b", SERVER_PORT="1", **{"wsgi.url_scheme": "http"})
     assert describe(answer(), REQUEST) == describe(answer(), REQUEST)
     assert describe(answer(), elsewhere) != describe(answer(), REQUEST)
@@ -93,6 +93,13 @@ def test_roles_that_may_use_the_same_share_a_document(
 
 def test_the_address_of_a_proxy_is_everybodys() -> None:
     config = make_config(openapi_server_proxy_uri="https://port.example/office")
-    document = json.loads(describer("port", config, CATALOG)(answer(), REQUEST))
+    document = json.loads(describer("port", OPENAPI, config, CATALOG)(answer(), REQUEST))
     assert (document["host"], document["basePath"]) == ("port.example:443", "/office")
     assert document["schemes"] == ["https"]
+
+
+def test_the_other_version_has_its_own_form() -> None:
+    document = json.loads(describer("port", OPENAPI_31, make_config(), CATALOG)(answer(), REQUEST))
+    assert document["openapi"] == "3.1.0"
+    assert document["servers"] == [{"url": "http://a:1"}]
+    assert "/ships" in document["paths"]
