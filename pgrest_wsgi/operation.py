@@ -22,11 +22,18 @@ from pgrest_wsgi.catalog.model import RoleSettings
 from pgrest_wsgi.config.model import Config
 from pgrest_wsgi.identity import Identity
 from pgrest_wsgi.openapi.describe import describer
+from pgrest_wsgi.openapi.original import table_describer
 from pgrest_wsgi.plan.action import plan_action
-from pgrest_wsgi.plan.model import ActionPlan, InspectPlan, MethodsPlan
+from pgrest_wsgi.plan.model import ActionPlan, DescriptionPlan, InspectPlan, MethodsPlan
 from pgrest_wsgi.response.answers import render
 from pgrest_wsgi.response.model import Response
-from pgrest_wsgi.response.recipe import Recipe, inspect_recipe, methods_recipe, recipe_for
+from pgrest_wsgi.response.recipe import (
+    Recipe,
+    description_recipe,
+    inspect_recipe,
+    methods_recipe,
+    recipe_for,
+)
 from pgrest_wsgi.sql.envelope import explain_statement, main_statement
 from pgrest_wsgi.sql.inspect import inspect_statement
 from pgrest_wsgi.sql.session import call_statement, session_statement
@@ -78,7 +85,13 @@ def compile_operation(shape: Shape, config: Config, catalog: Catalog) -> Operati
     if isinstance(plan, MethodsPlan):
         return Operation((), 0, methods_recipe(shape, plan), {})
     if isinstance(plan, InspectPlan):
-        return compile_inspection(shape, plan, config, catalog)
+        describe = describer(plan.schema, plan.media_type, config, catalog)
+        recipe = inspect_recipe(shape, plan, describe)
+        return compile_inspection(shape, plan, recipe, config, catalog)
+    if isinstance(plan, DescriptionPlan):
+        describe = table_describer(plan.table, catalog.relationships)
+        recipe = description_recipe(shape, plan, describe)
+        return compile_inspection(shape, plan.inspection, recipe, config, catalog)
     opening = opening_templates(
         shape, config, read_only=plan.read_only, function_settings=plan.settings
     )
@@ -97,13 +110,12 @@ def compile_operation(shape: Shape, config: Config, catalog: Catalog) -> Operati
 
 
 def compile_inspection(
-    shape: Shape, plan: InspectPlan, config: Config, catalog: Catalog
+    shape: Shape, plan: InspectPlan, recipe: Recipe, config: Config, catalog: Catalog
 ) -> Operation:
-    """Compile the question what the role may use, and the making of the document about it."""
+    """Compile the question what the role may use, of which the recipe makes the answer."""
     opening = opening_templates(shape, config, read_only=True)
     sql, parameters = inspect_statement(plan)
     question = Template(sql, tuple(map(constant_binder, parameters)))
-    recipe = inspect_recipe(shape, plan, describer(plan.schema, plan.media_type, config, catalog))
     return Operation((*opening, question), len(opening), recipe, catalog.role_settings)
 
 

@@ -114,6 +114,8 @@ def read_call(request: Request, config: Config) -> Call:
             arguments = group_arguments(parse_form(body))
     preferences, preference_values = read_preferences(request, config, grammar)
     accept = parse_accept(request.header("HTTP_ACCEPT"))
+    if action is Action.TABLE_METHODS and grammar.describes_tables:
+        action = read_options(accept, config)
     where = (*filters, *logic)
     shape = Shape(
         action, schema, target.name, select, where, orders, limits.shape, accept, preferences,
@@ -172,6 +174,12 @@ def read_action(method: str, target: Target) -> Action:
         is_routine = target.actions is ROUTINE_ACTIONS
         raise (INVALID_RPC_METHOD if is_routine else UNSUPPORTED_METHOD)(method=method)
     return action
+
+
+def read_options(accept: tuple[MediaType, ...], config: Config) -> Action:
+    """What ``OPTIONS`` asks of a table: its description only where JSON is asked for by name."""
+    describes = JSON in accept and config.openapi_mode != "disabled"
+    return Action.TABLE_DESCRIPTION if describes else Action.TABLE_METHODS
 
 
 def read_window(found: Sorted, request: Request, action: Action) -> Limits:

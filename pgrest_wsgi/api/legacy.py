@@ -32,13 +32,15 @@ T = TypeVar("T")
 class Grammar(NamedTuple):
     """How those parts of a request are read that were once written otherwise.
 
-    The first three raise PGRST100.
+    The first three raise PGRST100. `describes_tables` says that ``OPTIONS`` can ask for more than
+    methods.
     """
 
     select: Callable[[str], Select]
     condition: Callable[[str], tuple[Condition, Operand]]
     is_condition: Callable[[str], bool]
     prefer: Callable[[str], tuple[Preferences, PreferenceValues]]
+    describes_tables: bool
 
 
 def _either(today: Callable[[str], T], old: Callable[[str], T]) -> Callable[[str], T]:
@@ -157,11 +159,12 @@ def parse_both_prefers(header: str) -> tuple[Preferences, PreferenceValues]:
 
 # -- the grammars ---------------------------------------------------------------------------------
 
-TODAYS = Grammar(parse_select, parse_condition, is_condition, parse_prefer)
+TODAYS = Grammar(parse_select, parse_condition, is_condition, parse_prefer, False)
 
 BOTH = Grammar(
     keep_short(_either(parse_select, parse_old_select)),
     _either(parse_condition, parse_old_condition),
     _either(is_condition, lambda text: bool(parse_old_condition(text))),
     keep_short(parse_both_prefers),
+    describes_tables=True,
 )

@@ -38,6 +38,7 @@ class Action(Enum):
     INSPECT = "inspect"  # GET on the root: the OpenAPI document
     INSPECT_HEADERS = "inspect headers"
     TABLE_METHODS = "methods of a table"  # OPTIONS
+    TABLE_DESCRIPTION = "description of a table"  # OPTIONS as in PostgREST 0.3
     CALL_METHODS = "methods of a function"
     ROOT_METHODS = "methods of the root"
 
@@ -49,7 +50,12 @@ READING_CALLS = (Action.CALL_READ, Action.CALL_HEADERS)
 WITHOUT_BODY = (Action.READ_HEADERS, Action.CALL_HEADERS, Action.INSPECT_HEADERS)
 INSPECTIONS = (Action.INSPECT, Action.INSPECT_HEADERS)
 METHODS = (Action.TABLE_METHODS, Action.CALL_METHODS, Action.ROOT_METHODS)
-WITHOUT_ROWS = (*INSPECTIONS, Action.TABLE_METHODS, Action.ROOT_METHODS)
+WITHOUT_ROWS = (
+    *INSPECTIONS,
+    Action.TABLE_METHODS,
+    Action.TABLE_DESCRIPTION,
+    Action.ROOT_METHODS,
+)
 
 
 class Limit(NamedTuple):

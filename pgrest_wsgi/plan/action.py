@@ -21,6 +21,7 @@ from pgrest_wsgi.names import QualifiedName
 from pgrest_wsgi.plan.call import find_routine, is_read_only, plan_call
 from pgrest_wsgi.plan.inspect import (
     READING,
+    plan_description,
     plan_inspection,
     routine_methods,
     table_methods,
@@ -47,6 +48,8 @@ def plan_action(shape: Shape, config: Config, catalog: Catalog) -> Plan:
     """
     if shape.action in INSPECTIONS:
         return plan_inspection(shape, config)
+    if shape.action is Action.TABLE_DESCRIPTION:
+        return plan_description(shape, config, catalog)
     if shape.action in METHODS:
         return MethodsPlan(find_methods(shape, config, catalog))
     if shape.action in CALLS:

@@ -5,11 +5,14 @@ Upstream: https://docs.postgrest.org/en/v16/references/api/openapi.html, options
 
 from __future__ import annotations
 
+from pgrest_wsgi.api.media_types import JSON
 from pgrest_wsgi.api.shape import Shape
+from pgrest_wsgi.catalog.catalog import Catalog
 from pgrest_wsgi.catalog.model import Table
 from pgrest_wsgi.catalog.routine import Routine, Volatility
 from pgrest_wsgi.config.model import Config
-from pgrest_wsgi.plan.model import InspectPlan
+from pgrest_wsgi.names import QualifiedName
+from pgrest_wsgi.plan.model import DescriptionPlan, InspectPlan, MethodsPlan
 
 READING = ("OPTIONS", "GET", "HEAD")
 
@@ -18,6 +21,15 @@ def plan_inspection(shape: Shape, config: Config) -> InspectPlan:
     """Plan the document that the root answers."""
     [media_type] = shape.accept
     return InspectPlan(shape.schema, media_type, config.openapi_mode == "follow-privileges")
+
+
+def plan_description(shape: Shape, config: Config, catalog: Catalog) -> DescriptionPlan:
+    """Plan the description of a table. Raises PGRST205."""
+    table = catalog.find_table(QualifiedName(shape.schema, shape.target))
+    follows = config.openapi_mode == "follow-privileges"
+    return DescriptionPlan(
+        table, InspectPlan(shape.schema, JSON, follows), MethodsPlan(table_methods(table))
+    )
 
 
 def table_methods(table: Table) -> tuple[str, ...]:

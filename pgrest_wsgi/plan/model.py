@@ -10,6 +10,7 @@ from pgrest_wsgi.api.fields import JsonStep
 from pgrest_wsgi.api.filters import Condition
 from pgrest_wsgi.api.media_types import MediaType
 from pgrest_wsgi.api.shape import Action
+from pgrest_wsgi.catalog.model import Table
 from pgrest_wsgi.names import QualifiedName
 from pgrest_wsgi.plan.negotiate import CustomHandler, Handler
 
@@ -285,4 +286,12 @@ class MethodsPlan(NamedTuple):
     methods: tuple[str, ...]
 
 
-Plan = ActionPlan | InspectPlan | MethodsPlan
+class DescriptionPlan(NamedTuple):
+    """The description of a table, for roles that may use it, and the methods that it knows."""
+
+    table: Table
+    inspection: InspectPlan
+    methods: MethodsPlan
+
+
+Plan = ActionPlan | InspectPlan | MethodsPlan | DescriptionPlan

@@ -149,6 +149,12 @@ def answer_inspect(recipe: Recipe, result: Result, values: Values) -> Draft:
     return 200, (*recipe.content, length(body)), body
 
 
+def answer_description(recipe: Recipe, result: Result, values: Values) -> Draft:
+    """The description of a table, if the role may have it, beside its methods."""
+    body = recipe.describe(result.body, values.request)
+    return 200, (*(recipe.content if body else ()), length(body)), body
+
+
 def answer_methods(recipe: Recipe, result: Result, values: Values) -> Draft:
     return 200, (length(b""),), b""
 
@@ -166,6 +172,7 @@ ANSWERS: dict[Action, Callable[[Recipe, Result, Values], Draft]] = {
     Action.INSPECT: answer_inspect,
     Action.INSPECT_HEADERS: answer_inspect,
     Action.TABLE_METHODS: answer_methods,
+    Action.TABLE_DESCRIPTION: answer_description,
     Action.CALL_METHODS: answer_methods,
     Action.ROOT_METHODS: answer_methods,
 }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from pgrest_wsgi.api.media_types import MediaType
@@ -17,7 +17,7 @@ from pgrest_wsgi.api.shape import CALLS, WITHOUT_BODY, WRITES, Action, Shape, Va
 from pgrest_wsgi.config.model import Config, Verbosity
 from pgrest_wsgi.errors import MAX_AFFECTED, NO_ROW, PUT_MISMATCH, SINGULARITY
 from pgrest_wsgi.openapi.describe import Describe
-from pgrest_wsgi.plan.model import ActionPlan, InspectPlan, MethodsPlan
+from pgrest_wsgi.plan.model import ActionPlan, DescriptionPlan, InspectPlan, MethodsPlan
 from pgrest_wsgi.plan.negotiate import SINGULAR
 from pgrest_wsgi.response.errors import to_native
 from pgrest_wsgi.response.guc import override
@@ -118,6 +118,12 @@ def methods_recipe(shape: Shape, plan: MethodsPlan) -> Recipe:
     """The recipe of the methods that a target knows."""
     allow: Headers = (("Access-Control-Allow-Origin", "*"), ("Allow", ",".join(plan.methods)))
     return Recipe(shape.action, "/" + to_native(shape.target), (), (*allow, VARY))
+
+
+def description_recipe(shape: Shape, plan: DescriptionPlan, describe: Describe) -> Recipe:
+    """The recipe of a table's description, which comes with its methods."""
+    content = describe_content(shape, plan.inspection.media_type)
+    return replace(methods_recipe(shape, plan.methods), content=content, describe=describe)
 
 
 def describe_content(shape: Shape, media_type: MediaType) -> Headers:

@@ -137,3 +137,73 @@ def test_it_makes_no_transaction(open_api: OpenApi, uri: str) -> None:
 def test_the_root_may_be_a_function(open_api: OpenApi, uri: str) -> None:
     own = open_api(db_uri=uri, db_anon_role=user_of(uri), db_root_spec="root")
     assert methods(own, "/") == "OPTIONS,GET,HEAD,POST"
+
+
+class TestDescription:
+    """``Accept: application/json``, as in PostgREST 0.3"""
+
+    JSON = "application/json"
+
+    def describe(self, api: Api, path: str, **headers: Any) -> Any:
+        response = api.get(path, method="OPTIONS", Accept=self.JSON, **headers)
+        assert response.headers["Content-Type"] == "application/json; charset=utf-8"
+        assert response.headers["Allow"].startswith(READ)
+        assert response.headers["Access-Control-Allow-Origin"] == "*"
+        return response.json
+
+    def test_it_tells_key_and_columns(self, api: Api) -> None:
+        found = self.describe(api, "/films")
+        assert found["pkey"] == ["id"]
+        columns = {column.pop("name"): column for column in found["columns"]}
+        assert [column.pop("position") for column in columns.values()] == [*range(1, 15)]
+        common = {
+            "schema": "api", "nullable": True, "updatable": True, "maxLen": None,
+            "precision": None, "references": None, "default": None, "enum": [],
+        }  # fmt: skip
+        person = {"schema": "api", "table": "people", "column": "id"}
+        genres = ["comedy", "crime", "documentary", "drama", "fantasy", "western"]
+        number = {**common, "type": "integer", "precision": 32}
+        assert columns["writer_id"] == {**number, "references": person}
+        assert columns["year"] == {**number, "nullable": False}
+        assert columns["genre"] == {
+            **common, "type": "USER-DEFINED", "nullable": False, "enum": genres
+        }  # fmt: skip
+        assert columns["tags"] == {
+            **common, "type": "ARRAY", "nullable": False, "default": "'{}'::text[]"
+        }  # fmt: skip
+        assert columns["licensed"] == {**common, "type": "daterange"}
+
+    def test_a_key_of_two_columns_is_two_references(self, api: Api) -> None:
+        found = self.describe(api, "/screenings")
+        references = [column["references"] for column in found["columns"]]
+        assert {"schema": "api", "table": "festivals", "column": "code"} in references
+        assert {"schema": "api", "table": "festivals", "column": "year"} in references
+
+    def test_digits_are_told_as_declared_and_views_have_keys(self, api: Api) -> None:
+        columns = self.describe(api, "/box_office")["columns"]
+        assert [column["precision"] for column in columns[:2]] == [32, 12]
+        credits = self.describe(api, "/credits")
+        assert "person_id" in credits["pkey"]
+        assert {column["updatable"] for column in credits["columns"]} == {False}
+
+    @pytest.mark.parametrize("accept", ["*/*", "text/html, */*;q=0.1", "text/csv", ""])
+    def test_only_who_asks_for_it_gets_it(self, api: Api, accept: str) -> None:
+        assert methods(api, "/films", Accept=accept) == ALL
+
+    def test_other_targets_have_none(self, api: Api) -> None:
+        assert methods(api, "/", Accept=self.JSON) == READ
+        assert methods(api, "/rpc/films_per_decade", Accept=self.JSON) == f"{READ},POST"
+        api.refuse("/ghosts", 404, "PGRST205", method="OPTIONS", Accept=self.JSON)
+
+    @pytest.mark.parametrize(
+        "setting", [{"url_use_legacy_syntax": False}, {"openapi_mode": "disabled"}]
+    )
+    def test_it_may_be_switched_off(self, open_api: OpenApi, setting: dict[str, Any]) -> None:
+        assert methods(open_api(**setting), "/films", Accept=self.JSON) == ALL
+
+    def test_it_is_for_those_who_may_use_the_table(self, open_api: OpenApi, uri: str) -> None:
+        """Others get the methods, which everybody gets."""
+        settings = {"db_uri": uri, "db_anon_role": "demo_anon"}
+        assert methods(open_api(**settings), "/ships", Accept=self.JSON) == ALL
+        told = open_api(**settings, openapi_mode="ignore-privileges")
+        assert self.describe(told, "/ships")["pkey"] == ["id"]

@@ -171,7 +171,7 @@ def test_accept_is_shape() -> None:
 def test_what_is_about_no_rows_has_few_shapes(path: str, method: str, action: Action) -> None:
     """What such a request says of rows must be right, but does not fill the cache."""
     plain = call("", path, method).shape
-    headers = {"HTTP_ACCEPT": "x/y, application/json", "HTTP_PREFER": "count=exact"}
+    headers = {"HTTP_ACCEPT": "x/y, */*", "HTTP_PREFER": "count=exact"}
     assert call("id=eq.1&select=id&order=id&limit=1", path, method, **headers).shape == plain
     assert plain.action is action
     assert call("", path, method, HTTP_ACCEPT_PROFILE="other").shape != plain
@@ -297,3 +297,15 @@ def write(method: str = "POST", body: str = '{"id": 1}', query: str = "", **head
     request = make_request(query, method=method, CONTENT_LENGTH=str(len(body)), **headers)
     request.environ["wsgi.input"] = BytesIO(body.encode())
     return read_call(request, CONFIG)
+
+
+def test_options_ask_for_a_description_only_where_json_is_named() -> None:
+    """And only of tables, and with the old grammar."""
+    for accept, action in [
+        ("application/json", Action.TABLE_DESCRIPTION),
+        ("text/csv, application/json;q=0.1", Action.TABLE_DESCRIPTION),
+        ("*/*", Action.TABLE_METHODS),
+    ]:
+        assert call("", "/films", "OPTIONS", HTTP_ACCEPT=accept).shape.action is action
+    json = {"HTTP_ACCEPT": "application/json"}
+    assert call("", "/", "OPTIONS", **json).shape.action is Action.ROOT_METHODS
