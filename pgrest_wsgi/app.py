@@ -25,7 +25,7 @@ from pgrest_wsgi.operation import Operation
 from pgrest_wsgi.response.errors import render_error
 from pgrest_wsgi.response.model import Response
 from pgrest_wsgi.response.tracing import stopwatch, trace_headers
-from pgrest_wsgi.runtime import Runtime
+from pgrest_wsgi.runtime import Process, Runtime
 from pgrest_wsgi.snapshot import Snapshot
 from pgrest_wsgi.visibility import visibility_work
 
@@ -74,13 +74,18 @@ class App:
         return watch.stop(operation.render(result, call.values))
 
     @property
+    def process(self) -> Process:
+        """What this process holds for the application."""
+        return self._runtime.process
+
+    @property
     def config(self) -> Config:
         """The configuration in force in this process."""
         return self._runtime.process.config
 
     def reload(self) -> None:
         """Read settings and catalog anew, as after a migration. Raises PGRST002 on failure."""
-        self._runtime.process.reload()
+        self.process.reload()
 
     def close(self) -> None:
         """End the connections of this process; a later request opens new ones."""
@@ -110,7 +115,7 @@ class App:
             return snapshot.operation(call.shape, len(call.values.request.query))
         except MissingError as error:
             work = visibility_work(error, snapshot.config, call, identity)
-            if work is not None and self._runtime.process.database.confirm(work):
+            if work is not None and self.process.database.confirm(work):
                 raise error.with_hint() from None
             raise
 

@@ -1,12 +1,14 @@
 """Events: what happens inside, as values. The core never logs; who observes decides what to do.
 
-A new log line, metric or span begins with an event here.
+A new log line or span begins with an event here, a new metric with a figure: what happens in
+every request is counted where it happens and asked for when somebody looks.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +92,35 @@ Event = (
     | UnexpectedError
 )
 Observer = Callable[[Event], None]
+
+
+class PoolFigures(NamedTuple):
+    """Connections: the most there may be, those that nobody uses now, requests that wait for one,
+    and how many have waited in vain."""
+
+    largest: int
+    idle: int
+    waiting: int
+    timeouts: int
+
+
+class CacheFigures(NamedTuple):
+    """What a cache was asked for, what it had, and what it dropped for want of room."""
+
+    lookups: int
+    hits: int
+    evictions: int
+
+
+class Figures(NamedTuple):
+    """What a process has counted since it began, and how it stands.
+
+    `loads` and `failures` are those of the catalog, the last of which took `load_seconds`. Those
+    of tokens begin anew with every change of the configuration.
+    """
+
+    loads: int
+    failures: int
+    load_seconds: float
+    pool: PoolFigures
+    tokens: CacheFigures

@@ -20,7 +20,7 @@ from pgrest_wsgi.database.listener import Listener
 from pgrest_wsgi.database.settings import read_settings
 from pgrest_wsgi.database.transaction import Database
 from pgrest_wsgi.errors import NO_CATALOG, PgrestError
-from pgrest_wsgi.observe import CatalogFailed, CatalogLoaded, Observer
+from pgrest_wsgi.observe import CatalogFailed, CatalogLoaded, Figures, Observer
 from pgrest_wsgi.snapshot import Snapshot
 
 # Few, for so long may service stay away after the database has returned.
@@ -61,6 +61,8 @@ class Process:
         self._loading = Lock()
         self._retry = Retry()
         self._closed = False
+        self._loads = self._failures = 0
+        self._load_seconds = 0.0
         self._begun = 0.0  # when what is in force began to be loaded (monotonic seconds)
 
     @property
@@ -98,6 +100,26 @@ class Process:
                 return self.state
             return self._load(anew=self.state is not None)
 
+    def is_ready(self) -> bool:
+        """Whether requests would be answered by what the database is now; what is not, is loaded.
+
+        Not so where the last reload failed, though requests are answered by what was before.
+        """
+        try:
+            if self.state is None:
+                self.load()
+            if self._listener is None:
+                self.database.ping()
+        except PgrestError:
+            return False
+        return not self._retry.seconds and (self._listener is None or self._listener.is_listening)
+
+    def figures(self) -> Figures:
+        """What was counted here."""
+        tokens = self._authenticator.figures()
+        pool = self.database.figures()
+        return Figures(self._loads, self._failures, self._load_seconds, pool, tokens)
+
     def close(self) -> None:
         """End all connections, for good."""
         with self._loading:
@@ -114,10 +136,12 @@ class Process:
         except (ConfigError, IntrospectionError) as error:
             pause = min(2 * self._retry.seconds or 1, LONGEST_RETRY_SECONDS)
             self._retry = Retry(monotonic() + pause, pause)
+            self._failures += 1
             self._observer(CatalogFailed(error, pause))
             raise self._no_catalog() from error
         self.database.renew(config)
         self._begun, self._retry, self._authenticator = begun, Retry(), authenticator
+        self._loads, self._load_seconds = self._loads + 1, seconds
         self.state = State(Snapshot(config, catalog), authenticator)
         self._observer(CatalogLoaded(len(catalog.tables), catalog.server_version, seconds))
         self._listen(config)

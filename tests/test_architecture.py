@@ -44,6 +44,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("database", "auth"),
     ("runtime", "cors"),
     ("app",),
+    ("admin",),
 )
 
 # Beside the layers: these may import any of them, and no layer imports these.

@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 
 from pgrest_wsgi import errors
+from pgrest_wsgi.admin.metrics import METRICS
+from pgrest_wsgi.admin.pages import PAGES
 from pgrest_wsgi.api.legacy import OLD_OPERATORS, OLD_PREFERENCES
 from pgrest_wsgi.api.operators import BY_NAME, IS_KEYWORDS, OPERATORS, Kind, Operator
 from pgrest_wsgi.api.preferences import PREFERENCES, Preference, Preferences
@@ -30,6 +32,7 @@ from pgrest_wsgi.sqlstates import SQLSTATES
 
 TESTS = Path(__file__).parent
 READING = TESTS.parent / "docs" / "reading.md"
+OPERATIONS = TESTS.parent / "docs" / "operations.md"
 AUTHENTICATION = TESTS.parent / "docs" / "authentication.md"
 LEGACY_GRAMMAR = TESTS.parent / "docs" / "legacy-grammar.md"
 PACKAGE = TESTS.parent / "pgrest_wsgi"
@@ -196,3 +199,16 @@ def test_types_of_keys_are_unique_and_share_no_algorithm() -> None:
 def test_keys_algorithms_and_filters_are_documented_and_named_by_a_test(name: str) -> None:
     assert is_documented(name, AUTHENTICATION)
     assert is_named(rf"(?<=[\"@ ]){re.escape(name)}(?=[\" ])")
+
+
+# -- the admin application ------------------------------------------------------------------------
+
+
+def test_metrics_are_unique() -> None:
+    assert len({row.name for row in METRICS}) == len(METRICS)
+
+
+@pytest.mark.parametrize("name", [*(row.name for row in METRICS), *PAGES])
+def test_metrics_and_pages_are_documented_and_named_by_a_test(name: str) -> None:
+    assert is_documented(name, OPERATIONS)
+    assert is_named(rf"[\"/ ]{name.removeprefix('/')}\b")

@@ -18,7 +18,7 @@ from pgrest_wsgi.auth.trust import read_trust, verify
 from pgrest_wsgi.config.model import Config
 from pgrest_wsgi.errors import JWT_REQUIRED, JWT_SECRET_MISSING, bearer_challenge
 from pgrest_wsgi.identity import Identity
-from pgrest_wsgi.observe import DeprecatedSetting, Observer
+from pgrest_wsgi.observe import CacheFigures, DeprecatedSetting, Observer
 
 
 class Authenticator:
@@ -59,6 +59,10 @@ class Authenticator:
         else:
             check_times(identity.claims, now())
         return identity
+
+    def figures(self) -> CacheFigures:
+        """How the verified tokens were used that are remembered."""
+        return self._verified.figures()
 
     def _forget(self) -> None:
         self._verified = SieveCache[Identity](self._cache_size)

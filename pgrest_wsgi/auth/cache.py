@@ -12,6 +12,8 @@ from __future__ import annotations
 from threading import Lock
 from typing import Generic, TypeVar
 
+from pgrest_wsgi.observe import CacheFigures
+
 T = TypeVar("T")
 
 # With the usual 1000 entries, the texts take 4 MiB at most. Longer ones are verified each time.
@@ -36,15 +38,19 @@ class SieveCache(Generic[T]):
         self._order: list[_Entry[T]] = []  # oldest first
         self._hand = 0
         self._changing = Lock()
+        # No lock is needed to count: where a number is added to, threads do not take turns.
+        self._lookups = self._hits = self._evictions = 0
 
     def __len__(self) -> int:
         return len(self._entries)
 
     def get(self, text: str) -> T | None:
         """The value of a text, None where it is not kept."""
+        self._lookups += 1
         entry = self._entries.get(text)
         if entry is None:
             return None
+        self._hits += 1
         entry.used = True
         return entry.value
 
@@ -60,7 +66,12 @@ class SieveCache(Generic[T]):
             entry = self._entries[text] = _Entry(text, value)
             self._order.append(entry)
 
+    def figures(self) -> CacheFigures:
+        """What it was asked for, and what it had."""
+        return CacheFigures(self._lookups, self._hits, self._evictions)
+
     def _evict(self) -> None:
+        self._evictions += 1
         while (entry := self._order[self._hand]).used:
             entry.used = False
             self._hand = (self._hand + 1) % len(self._order)

@@ -22,9 +22,10 @@ from pathlib import Path
 from pgrest_wsgi.config.model import ConfigError
 
 _BLANK = re.compile(r"(?:\s|#.*)*")
+_KEY = r"[^\W\d_][\w-]* (?: \.[^\W\d_][\w-]* )*"
 _ENTRY = re.compile(
-    r"""
-    (?P<key> [^\W\d_][\w-]* (?: \.[^\W\d_][\w-]* )* ) \s* = \s*
+    rf"""
+    (?P<key> {_KEY} ) \s* = \s*
     (?: "(?P<quoted> (?: [^"\\] | \\. )* )" | (?P<bare> [0-9]+ | true | false | on | off ) )
     [ \t]* (?= \# | \n | \Z )
     """,
@@ -32,6 +33,11 @@ _ENTRY = re.compile(
 )
 _REFERENCE = re.compile(r"\$(?: \$ | \( (?P<name> [^)]+ ) \) )?", re.VERBOSE)
 _SWITCHES = {"on": "true", "off": "false"}
+
+
+def is_key(name: str) -> bool:
+    """Whether a name can stand in a file."""
+    return re.fullmatch(_KEY, name, re.VERBOSE) is not None
 
 
 def read_file(path: str | os.PathLike[str], environ: Mapping[str, str]) -> dict[str, str]:

@@ -43,6 +43,7 @@ class Listener:
 
     def __init__(self, config: Config, renew: Renew, observer: Observer) -> None:
         self.channel = config.db_channel
+        self.is_listening = False
         self._conninfo = listener_string(config)
         self._renew = renew
         self._observer = observer
@@ -65,10 +66,12 @@ class Listener:
                 with psycopg.connect(self._conninfo, autocommit=True) as connection:
                     connection.execute(sql.SQL("listen {}").format(sql.Identifier(self.channel)))
                     pause = SHORTEST_PAUSE
+                    self.is_listening = True
                     self._observer(ListenerStarted(self.channel))
                     self._tried.set()
                     self._follow(connection)
             except Exception as error:  # whatever it is, the process must not go deaf
+                self.is_listening = False
                 if pause == SHORTEST_PAUSE:  # once for each outage
                     self._observer(ListenerFailed(self.channel, error))
                 self._tried.set()

@@ -17,6 +17,7 @@ from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 from pgrest_wsgi.config.model import Config, ConfigError
 from pgrest_wsgi.database.failures import acquisition_timed_out, connection_refused
 from pgrest_wsgi.database.pipeline import Session
+from pgrest_wsgi.observe import PoolFigures
 from pgrest_wsgi.version import POSTGREST_VERSION, __version__
 
 # How often somebody who waits for a connection looks whether none can be made.
@@ -72,6 +73,7 @@ class Sessions:
     def __init__(self, config: Config) -> None:
         self._timeout = config.db_pool_acquisition_timeout
         self._failure = Failure(0.0, "")
+        self._timeouts = 0
         self._pool = ConnectionPool(
             connection_string(config),
             connection_class=PooledSession,
@@ -113,6 +115,13 @@ class Sessions:
         """Take a connection back; one that was closed is replaced when it is needed."""
         self._pool.putconn(session)
 
+    def figures(self) -> PoolFigures:
+        """How the connections are used."""
+        stats = self._pool.get_stats()
+        return PoolFigures(
+            self._pool.max_size, stats["pool_available"], stats["requests_waiting"], self._timeouts
+        )
+
     def _wait(self, asked: float) -> PooledSession:
         """Wait for a connection, but not when none can be made."""
         while True:
@@ -123,6 +132,7 @@ class Sessions:
                 if self._failure.at >= asked:
                     raise connection_refused(self._failure.message) from None
                 if left <= PATIENCE_SECONDS:
+                    self._timeouts += 1
                     raise acquisition_timed_out() from None
             except PoolClosed as error:  # the application was closed under this request
                 raise connection_refused(str(error)) from error

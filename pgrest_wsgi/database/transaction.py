@@ -24,6 +24,7 @@ from pgrest_wsgi.database.pipeline import (
 )
 from pgrest_wsgi.database.pool import Sessions
 from pgrest_wsgi.errors import PgrestError
+from pgrest_wsgi.observe import PoolFigures
 from pgrest_wsgi.work import NO_RESULT, Result, Step, Work
 
 BEGIN = {
@@ -36,6 +37,7 @@ COMMIT = (Step(b"COMMIT"),)
 # Deferred constraints are checked at the end of a transaction, which this one never reaches.
 ROLLBACK = (Step(b"SET CONSTRAINTS ALL IMMEDIATE"), Step(b"ROLLBACK"))
 GIVE_UP = (Step(b"ROLLBACK"),)
+PING = Work((Step(b"SELECT"),), main=0, authenticated=False)
 
 Results = list[pq.abc.PGresult]
 
@@ -67,6 +69,14 @@ class Database:
         """Run work whose main statement answers a boolean; no row is false. Raises as `run`."""
         answer = self._run(work)[work.main]
         return answer.ntuples > 0 and answer.get_value(0, 0) == b"\x01"
+
+    def ping(self) -> None:
+        """Ask the database for nothing. Raises PGRST000, 001, 003."""
+        self._run(PING)
+
+    def figures(self) -> PoolFigures:
+        """How the connections are used."""
+        return self._sessions.figures()
 
     def _run(self, work: Work) -> Results:
         session = self._sessions.acquire()

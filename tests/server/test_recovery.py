@@ -92,7 +92,7 @@ def test_a_database_that_comes_late_is_waited_for(
 
 @pytest.mark.parametrize(
     ("listens", "immediately", "outage_seconds"),
-    [(True, True, 0.0), (False, True, 0.0), (True, True, 4.0), (False, False, 1.0)],
+    [(True, True, 0.0), (False, True, 0.0), (True, True, 3.0), (False, False, 1.0)],
 )
 def test_a_database_that_goes_away_is_waited_for(
     running: Postgres,
