@@ -17,6 +17,7 @@ from pgrest_wsgi.catalog.missing import MissingError
 from pgrest_wsgi.config.model import Config
 from pgrest_wsgi.config.sources import Sources
 from pgrest_wsgi.cors import answer_preflight, expose
+from pgrest_wsgi.docs_page import answer_docs
 from pgrest_wsgi.errors import INTERNAL, PgrestError
 from pgrest_wsgi.hooks import Authenticate
 from pgrest_wsgi.identity import Identity
@@ -47,7 +48,11 @@ class App:
         request = Request(environ)
         config = self.config
         origins = config.server_cors_allowed_origins
-        response = answer_preflight(request, origins) or self._answer(request)
+        response = (
+            answer_preflight(request, origins)
+            or answer_docs(request, config.openapi_docs_path)
+            or self._answer(request)
+        )
         if request.method == "HEAD" or response.status in BODILESS:
             response = without_body(response)
         status = status_line(response.status, response.reason)

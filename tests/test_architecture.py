@@ -42,7 +42,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("operation", "visibility", "hooks"),
     ("snapshot",),
     ("database", "auth"),
-    ("runtime", "cors"),
+    ("runtime", "cors", "docs_page"),
     ("app",),
     ("admin",),
 )

@@ -99,6 +99,7 @@ class Config:
     jwt_secret_is_base64: bool
     log_level: LogLevel
     log_query: bool
+    openapi_docs_path: str | None
     openapi_mode: OpenApiMode
     openapi_security_active: bool
     openapi_server_proxy_uri: str | None

@@ -153,6 +153,13 @@ def proxy_uri(text: str) -> str:
     return text
 
 
+def url_path(text: str) -> str:
+    """Read an absolute path of segments that need no encoding, without a slash at its end."""
+    if not re.fullmatch(r"(?:/[A-Za-z0-9._~-]+)+", text):
+        raise ValueError(f'"{text}" is not a path such as /docs')
+    return text
+
+
 def connection_string(text: str) -> str:
     """Read a libpq connection string, or the one that the file of ``@path`` holds."""
     if not text.startswith("@"):

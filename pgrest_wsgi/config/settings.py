@@ -1,4 +1,4 @@
-"""The table of settings: all that PostgREST v16.2 has, and three of our own.
+"""The table of settings: all that PostgREST v16.2 has, and five of our own.
 
 One row each: adding a setting is a row here and a field in `model.Config`, in the same place.
 The summaries are what docs/configuration.md prints. Not here: ``app.settings.*``, which is a
@@ -335,6 +335,15 @@ SETTINGS = (
         "or `debug`.",
     ),
     Setting("log-query", boolean, "false", "Log the SQL of the requests that are logged."),
+    Setting(
+        "openapi-docs-path",
+        optional(parsers.url_path),
+        "",
+        "Path of a page in the browser that shows the OpenAPI document and sends requests, such as "
+        "`/docs`. Unset: none.",
+        from_database=True,
+        ours=True,
+    ),
     Setting(
         "openapi-mode",
         one_of("follow-privileges", "ignore-privileges", "disabled"),

@@ -12,7 +12,13 @@ import sys
 
 from pgrest_wsgi.demo.postgres import create_database, temporary_server
 from pgrest_wsgi.demo.sample import load_sample
-from pgrest_wsgi.demo.server import curl_lines, open_socket, running_server, wait_for_answer
+from pgrest_wsgi.demo.server import (
+    DOCS_PATH,
+    curl_lines,
+    open_socket,
+    running_server,
+    wait_for_answer,
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -47,7 +53,8 @@ def serve(listener: socket.socket) -> None:
             lines = curl_lines(port)
             wait_for_answer(process, lines[0].split("'")[1])
             print(f"A film society's archive is at http://localhost:{port}. Try:\n", flush=True)
-            print(*lines, "\nCtrl-C stops it and removes everything.", sep="\n", flush=True)
+            print(*lines, f"\nIn a browser: http://localhost:{port}{DOCS_PATH}", sep="\n")
+            print("\nCtrl-C stops it and removes everything.", flush=True)
             process.wait()
     raise RuntimeError(f"gunicorn ended with status {process.returncode}")
 

@@ -18,6 +18,7 @@ from urllib.request import ProxyHandler, build_opener
 from pgrest_wsgi.demo.postgres import signals_held
 
 HOST = "127.0.0.1"
+DOCS_PATH = "/docs"
 START_SECONDS = 30
 STOP_SECONDS = 10
 
@@ -75,6 +76,8 @@ def settings(db_uri: str) -> dict[str, str]:
         "PGRST_DB_SCHEMAS": "api",
         "PGRST_DB_ANON_ROLE": "demo_anon",
         "PGRST_JWT_SECRET": SECRET,
+        "PGRST_OPENAPI_DOCS_PATH": DOCS_PATH,
+        "PGRST_OPENAPI_SECURITY_ACTIVE": "true",
     }
 
 
