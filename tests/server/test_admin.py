@@ -6,13 +6,16 @@ https://docs.postgrest.org/en/v16/references/admin_server.html
 from __future__ import annotations
 
 import re
+import signal
 import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import jwt
+import psutil
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 from werkzeug.test import Client, TestResponse
@@ -23,7 +26,11 @@ from pgrest_wsgi.demo.postgres import execute
 from pgrest_wsgi.demo.server import open_url
 from pgrest_wsgi.observe import CatalogFailed, Event
 from tests.server.api import SECRET, allow_connections, end_backends, get, open_app, wait_until
+from tests.server.test_command import status
+from tests.server.test_gunicorn import free_port, serving
 from tests.server.test_listener import notify
+
+ROOT = Path(__file__).parents[2]
 
 Open = Callable[..., App]
 
@@ -216,3 +223,25 @@ class TestServer:
                 assert client.makefile("rb").readline().split()[1] == b"200"
             server.shutdown()
             server.server_close()
+
+    def test_workers_of_gunicorn_share_a_port(self, uri: str, tmp_path: Path) -> None:
+        """By the configuration file in docs/operations.md, and still after a reload by HUP."""
+        page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+        block = page[page.index("  import socket\n") :].partition("  ```")[0]
+        admin_port, port = free_port(), free_port()
+        file = tmp_path / "gunicorn.conf.py"
+        file.write_text(dedent(block).replace("3001", str(admin_port)))
+        arguments = [
+            *("gunicorn", "--config", str(file), "--workers", "2", "--worker-class", "gthread"),
+            *("--bind", f"127.0.0.1:{port}", "--log-level", "error", "pgrest_wsgi:make_app()"),
+        ]
+        user = str(conninfo_to_dict(uri)["user"])
+        ready = f"http://127.0.0.1:{admin_port}/ready"
+        with serving(arguments, uri, port, path="old", PGRST_DB_ANON_ROLE=user):
+            own = psutil.Process().children()
+            [master] = [child for child in own if str(file) in child.cmdline()]
+            before = {child.pid for child in master.children()}
+            assert [status(ready) for _ in range(8)] == [200] * 8
+            master.send_signal(signal.SIGHUP)
+            wait_until(lambda: not before & {child.pid for child in master.children()})
+            wait_until(lambda: status(ready) == 200)

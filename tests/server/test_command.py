@@ -1,0 +1,190 @@
+"""``pgrest-wsgi`` as a user runs it: what it serves, says and prints.
+
+https://docs.postgrest.org/en/v16/references/cli.html
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pgrest_wsgi.config import read_config
+from pgrest_wsgi.demo.postgres import execute
+from pgrest_wsgi.demo.server import open_url, stop
+from tests.server.api import SECRET, wait_until
+
+COMMAND = [sys.executable, "-c", "from pgrest_wsgi.cli import main; main()"]
+
+
+@pytest.fixture
+def environ(crowd_uri: str) -> dict[str, str]:
+    return {
+        **os.environ,
+        "PGRST_DB_URI": crowd_uri,
+        "PGRST_DB_SCHEMAS": "api",
+        "PGRST_DB_ANON_ROLE": "crowd_0",
+        "PGRST_DB_POOL": "2",
+        "PGRST_JWT_SECRET": SECRET,
+        "PGRST_SERVER_HOST": "127.0.0.1",
+        "PGRST_SERVER_PORT": "0",
+    }
+
+
+def run(environ: dict[str, str], *arguments: str, **settings: str) -> tuple[int, str, str]:
+    """Exit status, output and complaints of a command that ends."""
+    finished = subprocess.run(
+        [*COMMAND, *arguments],
+        env={**environ, **settings},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    return finished.returncode, finished.stdout, finished.stderr
+
+
+@contextmanager
+def serving(environ: dict[str, str], *arguments: str, **settings: str) -> Iterator[dict[str, str]]:
+    """A server that runs: its addresses, by what is served there."""
+    process = subprocess.Popen(
+        [*COMMAND, *arguments], env={**environ, **settings}, stderr=subprocess.PIPE
+    )
+    assert process.stderr is not None
+    said = ""
+    with process:
+        try:
+            while "schema cache loaded" not in said:
+                line = process.stderr.readline().decode()
+                assert line, said
+                said += line
+            yield dict(re.findall(r"^(API|admin pages) at (\S+)$", said, re.MULTILINE))
+        finally:
+            stop(process)
+
+
+def ask(url: str) -> Any:
+    with open_url(url, timeout=10) as response:
+        return json.load(response)
+
+
+class TestServe:
+    def test_it_serves_the_api_and_the_admin_pages(
+        self, environ: dict[str, str], tmp_path: Path
+    ) -> None:
+        """And ``--ready`` asks the latter, of a server that was told the same."""
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = str(free.getsockname()[1])
+        file = tmp_path / "api.conf"
+        file.write_text(f"db-max-rows = 2\nadmin-server-port = {port}")
+        assert run(environ, "--ready", str(file))[:2] == (1, "")
+        with serving(environ, "serve", str(file)) as addresses:
+            assert ask(f"{addresses['API']}/numbers") == [{"id": 1}, {"id": 2}]
+            assert addresses["admin pages"] == f"http://127.0.0.1:{port}"
+            with open_url(f"{addresses['admin pages']}/config", timeout=10) as response:
+                assert "\ndb-max-rows = 2\n" in response.read().decode()
+            ready = f"OK: http://127.0.0.1:{port}/ready\n"
+            assert run(environ, "--ready", str(file)) == (0, ready, "")
+        status, _, problem = run(environ, "--ready", str(file))
+        assert (status, problem.partition(": ")[2][:15]) == (1, "no answer from ")
+
+    def test_the_catalog_is_loaded_before_anybody_asks(self, environ: dict[str, str]) -> None:
+        with serving(environ) as addresses:  # returns only when it is
+            assert list(addresses) == ["API"]
+
+    def test_it_serves_on_a_unix_socket(self, environ: dict[str, str], tmp_path: Path) -> None:
+        path = tmp_path / "api.sock"
+        admin = tmp_path / "admin.sock"
+        variables = {
+            "PGRST_SERVER_UNIX_SOCKET": str(path),
+            "PGRST_SERVER_UNIX_SOCKET_MODE": "600",
+            "PGRST_ADMIN_SERVER_UNIX_SOCKET": str(admin),
+        }
+        with serving(environ, **variables) as addresses:
+            assert addresses == {"API": f"unix:{path}", "admin pages": f"unix:{admin}"}
+            assert stat.S_IMODE(path.stat().st_mode) == 0o600
+            assert stat.S_IMODE(admin.stat().st_mode) == 0o660
+            for target, place in (("/numbers?limit=1", path), ("/ready", admin)):
+                with socket.socket(socket.AF_UNIX) as client:
+                    client.connect(str(place))
+                    client.sendall(f"GET {target} HTTP/1.0\r\nHost: x\r\n\r\n".encode())
+                    assert client.makefile("rb").readline().split()[1] == b"200"
+
+    def test_it_stays_up_without_a_database(self, environ: dict[str, str]) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = str(free.getsockname()[1])
+        process = subprocess.Popen(
+            COMMAND,
+            env={**environ, "PGRST_DB_URI": "host=/nowhere", "PGRST_SERVER_PORT": port},
+            stderr=subprocess.DEVNULL,
+        )
+        with process:
+            try:
+                wait_until(lambda: status(f"http://127.0.0.1:{port}/numbers") == 503)
+                assert process.poll() is None
+            finally:
+                stop(process)
+
+    def test_a_taken_port_is_told_in_a_line(self, environ: dict[str, str]) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = str(taken.getsockname()[1])
+            assert run(environ, PGRST_SERVER_PORT=port) == (
+                1,
+                "",
+                f"pgrest-wsgi: cannot listen at 127.0.0.1:{port}: Address already in use\n",
+            )
+
+
+def status(url: str) -> int | None:
+    """The status of an answer; None where nobody answers."""
+    try:
+        with open_url(url, timeout=10) as response:
+            return int(response.status)
+    except OSError as error:
+        code: int | None = getattr(error, "code", None)
+        return code
+
+
+class TestDumpConfig:
+    def test_it_is_read_back_with_what_the_database_says(
+        self, environ: dict[str, str], crowd_superuser_uri: str, tmp_path: Path
+    ) -> None:
+        name = f"dump_{os.getpid()}"
+        script = f"""create function public.{name}() returns void language sql as
+          $$ select set_config('pgrst.db_max_rows', '77', true) $$"""
+        execute(crowd_superuser_uri, script.encode())
+        code, text, problem = run(environ, "--dump-config", PGRST_DB_PRE_CONFIG=f"public.{name}")
+        assert (code, problem) == (0, "")
+        path = tmp_path / "back.conf"
+        path.write_text(text)
+        config = read_config({}, {}, path)
+        assert config.db_max_rows == 77
+        given = {key: value for key, value in environ.items() if key.startswith("PGRST_")}
+        expected = read_config({"db_max_rows": 77, "db_pre_config": f"public.{name}"}, given)
+        assert config == expected
+
+    def test_a_database_that_is_away_is_left_out(self, environ: dict[str, str]) -> None:
+        code, text, problem = run(environ, "--dump-config", PGRST_DB_URI="host=/nowhere")
+        assert (code, 'db-uri = "host=/nowhere"' in text) == (0, True)
+        assert problem.startswith("pgrest-wsgi: without the settings of the database: ")
+
+
+class TestDumpSchema:
+    def test_the_catalog_is_printed(self, environ: dict[str, str]) -> None:
+        code, text, problem = run(environ, "--dump-schema")
+        assert (code, problem) == (0, "")
+        assert "api.numbers" in json.loads(text)["tables"]
+
+    def test_there_is_none_without_a_database(self, environ: dict[str, str]) -> None:
+        code, text, problem = run(environ, "--dump-schema", PGRST_DB_URI="host=/nowhere")
+        assert (code, text, problem[:13]) == (1, "", "pgrest-wsgi: ")
