@@ -23,6 +23,9 @@ PREPARED_LIMIT = 256
 # Longer SQL is sent as it is: few ask it twice, and a hostile few could fill the memory with it.
 LONGEST_PREPARED = 32_768
 
+# libpq keeps the memory that its largest message took for as long as the connection lasts.
+LARGEST_KEPT = 16 * 1024 * 1024
+
 _BINARY = 1
 _FAILED = (pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.PIPELINE_ABORTED)
 
@@ -42,6 +45,7 @@ class Session(psycopg.Connection[TupleRow]):
         self.prepared: dict[bytes, bytes] = {}  # SQL to the name of its statement
         self.seen: set[bytes] = set()  # SQL that was sent, but not prepared yet
         self.is_stale = False  # whether all that was prepared has to be forgotten
+        self.is_swollen = False  # whether it has taken more memory than it should keep
         self.numbers = count()  # of names; one is never given twice, even if nobody got it
         self.readable = select.poll()
         self.readable.register(self.pgconn.socket, select.POLLIN)
@@ -67,7 +71,7 @@ def run_pipeline(
         session.pgconn.enter_pipeline_mode()
         awaited = _send(session, steps, prepare)
         session.pgconn.pipeline_sync()
-        _flush(session)
+        _flush(session, steps)
         results = _receive(session, awaited)
         session.pgconn.exit_pipeline_mode()
     except psycopg.Error as error:
@@ -118,11 +122,13 @@ def _send(session: Session, steps: tuple[Step, ...], prepare: bool) -> list[_Pre
     return awaited
 
 
-def _flush(session: Session) -> None:
+def _flush(session: Session, steps: tuple[Step, ...]) -> None:
     """Send all that is queued; while PostgreSQL does not read on, take what it has to say."""
     connection = session.pgconn
     if not connection.flush():
         return
+    sizes = (len(value) for step in steps for value in step.parameters if value is not None)
+    session.is_swollen |= sum(sizes) > LARGEST_KEPT
     ready = select.poll()
     ready.register(connection.socket, select.POLLIN | select.POLLOUT)
     while connection.flush():

@@ -112,7 +112,9 @@ class Sessions:
             self.release(session)
 
     def release(self, session: PooledSession) -> None:
-        """Take a connection back; one that was closed is replaced when it is needed."""
+        """Take a connection back; one that is closed or too large is replaced."""
+        if session.is_swollen:
+            session.close()
         self._pool.putconn(session)
 
     def figures(self) -> PoolFigures:

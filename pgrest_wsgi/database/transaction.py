@@ -18,6 +18,7 @@ from pgrest_wsgi.database.failures import (
     statement_failed,
 )
 from pgrest_wsgi.database.pipeline import (
+    LARGEST_KEPT,
     ConnectionLostError,
     Session,
     run_pipeline,
@@ -63,7 +64,15 @@ class Database:
 
         Raises PGRST000, 001, 003, and what PostgreSQL refuses under its own SQLSTATE.
         """
-        return read_result(self._run(work), work) if work.steps else NO_RESULT
+        if not work.steps:
+            return NO_RESULT
+        session = self._sessions.acquire()
+        try:
+            result = read_result(self._attempt(session, work), work)
+            session.is_swollen |= len(result.body) > LARGEST_KEPT
+        finally:
+            self._sessions.release(session)
+        return result
 
     def confirm(self, work: Work) -> bool:
         """Run work whose main statement answers a boolean; no row is false. Raises as `run`."""
@@ -82,8 +91,6 @@ class Database:
         session = self._sessions.acquire()
         try:
             return self._attempt(session, work)
-        except ConnectionLostError as error:
-            raise connection_lost(str(error)) from error
         finally:
             self._sessions.release(session)
 
@@ -95,9 +102,12 @@ class Database:
             return self._once(session, work)
 
     def _once(self, session: Session, work: Work) -> Results:
-        if work.is_explicit:
-            return self._transact(session, work)
-        return self._send(session, work.steps, work)
+        try:
+            if work.is_explicit:
+                return self._transact(session, work)
+            return self._send(session, work.steps, work)
+        except ConnectionLostError as error:
+            raise connection_lost(str(error)) from error
 
     def _transact(self, session: Session, work: Work) -> Results:
         """Run an explicit transaction. Whatever is raised in it undoes it."""
