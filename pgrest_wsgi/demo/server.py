@@ -114,7 +114,7 @@ def curl_lines(port: int) -> tuple[str, ...]:
     base = f"http://localhost:{port}"
     token = f"-H 'Authorization: Bearer {EDITOR_TOKEN}'"
     return (
-        f"curl '{base}/films?year=gte.2000&select=title,year&order=year.desc&limit=5'",
+        f"curl '{base}/films?select=title,year,director:people!director_id(name)&limit=5'",
         f"curl '{base}/films?search=fts.lantern&select=title,summary'",
         f"curl {token} '{base}/reviews?published=is.false&select=film_id,member_id,stars'",
     )
