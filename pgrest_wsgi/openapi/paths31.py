@@ -83,6 +83,7 @@ COMMON_31: Json = {
     "preferWrite": prefer(*RETURN),
     "preferInsert": prefer(*RETURN, *RESOLUTION),
 }
+COMMON_REFERENCES = {name: refer("parameters", name) for name in COMMON_31}
 # A column called so cannot be filtered by: the parameter has its meaning already.
 TAKEN = ("select", "order", "limit", "offset", "columns", "on_conflict", "and", "or")
 
@@ -128,23 +129,24 @@ def table_filters(table: Table) -> dict[str, Json]:
 
 def table_operations(table: Table) -> Json:
     """The methods that a table knows."""
+    filters: list[Json] = [
+        {"$ref": f"#/components/parameters/{key}"} for key in table_filters(table)
+    ]
     return {
-        method.lower(): table_operation(table, method, METHODS[method])
+        method.lower(): table_operation(table, method, METHODS[method], filters)
         for method in table_methods(table)
         if method in METHODS
     }
 
 
-def table_operation(table: Table, name: str, method: Method) -> Json:
+def table_operation(table: Table, name: str, method: Method, filters: list[Json]) -> Json:
     """What a method of a table takes and answers; PUT must name the row by its key."""
     target = table.name.name
-    filters: list[Json] = [
-        {"$ref": f"#/components/parameters/{key}"} for key in table_filters(table)
-    ]
     if not method.filters:
         filters = [key_filter(key) for key in table.primary_key] if name == "PUT" else []
-    common = [refer("parameters", parameter) for parameter in method.parameters]
+    common = [COMMON_REFERENCES[parameter] for parameter in method.parameters]
     body = {"requestBody": refer("requestBodies", target)} if method.body else {}
+    rows = refer("responses", target)
     return {
         "tags": [target],
         **split_comment(table.comment),
@@ -152,10 +154,9 @@ def table_operation(table: Table, name: str, method: Method) -> Json:
         "parameters": [*filters, *common],
         **body,
         "responses": {
-            status: NOTHING if status == "204" else refer("responses", target)
-            for status in method.statuses
-        }
-        | FAILURE,
+            **{status: NOTHING if status == "204" else rows for status in method.statuses},
+            **FAILURE,
+        },
     }
 
 

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from pgrest_wsgi.api.media_types import OPENAPI
+from pgrest_wsgi.api.media_types import JSON, OPENAPI
 from pgrest_wsgi.catalog.catalog import Catalog
 from pgrest_wsgi.catalog.routine import Volatility
 from pgrest_wsgi.config.model import Config
 from pgrest_wsgi.errors import PgrestError
 from pgrest_wsgi.plan.action import plan_action
 from pgrest_wsgi.plan.inspect import routine_methods, table_methods
-from pgrest_wsgi.plan.model import InspectPlan, MethodsPlan, Plan
+from pgrest_wsgi.plan.model import DescriptionPlan, InspectPlan, MethodsPlan, Plan
 from tests.unit.plan.harbour import CATALOG, CONFIG, SHIPS, ask, make_config
 from tests.unit.routines import make_catalog, make_routine
 
@@ -93,3 +93,13 @@ def test_what_could_not_be_asked_for_has_no_methods(
 def test_the_document_is_about_the_schema(mode: str, follows: bool, method: str) -> None:
     config = make_config(openapi_mode=mode)
     assert plan_other("/", method=method, config=config) == InspectPlan("port", OPENAPI, follows)
+
+
+@pytest.mark.parametrize(
+    ("mode", "follows"), [("follow-privileges", True), ("ignore-privileges", False)]
+)
+def test_a_description_is_for_those_whom_the_document_would_tell(mode: str, follows: bool) -> None:
+    config = make_config(openapi_mode=mode)
+    plan = plan_other("/ships", config=config, HTTP_ACCEPT="application/json")
+    methods = MethodsPlan(table_methods(SHIPS))
+    assert plan == DescriptionPlan(SHIPS, InspectPlan("port", JSON, follows), methods)
