@@ -1,42 +1,67 @@
-"""The metrics of a process in Prometheus' format, a row of `METRICS` each.
+"""The metrics in Prometheus' format, a row of `METRICS` each.
 
 Names are those of PostgREST v16.2, whose page is
-https://docs.postgrest.org/en/v16/references/observability.html#metrics. To these come the ones of
-prometheus-client about the process itself (``process_*``).
+https://docs.postgrest.org/en/v16/references/observability.html#metrics. They are of the process
+that is asked, with those of prometheus-client about it (``process_*``). Where a folder is shared,
+https://prometheus.github.io/client_python/multiprocess/, they are of all its siblings together.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from functools import lru_cache
+from threading import Lock
+from typing import Literal, NamedTuple
 
-from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.registry import Collector
 
 from pgrest_wsgi.app import App
 from pgrest_wsgi.observe import Figures
 
+# prometheus-client looks for it when it is imported, and so do we.
+IS_SHARED = "PROMETHEUS_MULTIPROC_DIR" in os.environ
+
 Labelled = dict[str, float]
-"""Values by the label ``status``; one without it by the empty text."""
+"""Values by the label; one without any by the empty text."""
 
 
 class Row(NamedTuple):
-    """A metric: its name, what it says, and where it is among the figures of a process."""
+    """A metric: its name, what it says, and where it is among the figures of a process.
+
+    What counts up is called a total. The rest is combined over processes by its `mode`.
+    """
 
     name: str
     summary: str
     values: Callable[[Figures], Labelled]
+    labels: tuple[str, ...] = ()
+    mode: Literal["livesum", "livemax"] = "livesum"
+
+    @property
+    def is_total(self) -> bool:
+        """Whether it counts up."""
+        return self.name.endswith("_total")
 
     def family(self, figures: Figures) -> Metric:
-        """The metric with its values. What counts up is called a total."""
-        kind = CounterMetricFamily if self.name.endswith("_total") else GaugeMetricFamily
-        values = self.values(figures)
-        family = kind(self.name, self.summary, labels=() if "" in values else ("status",))
-        for status, value in values.items():
-            family.add_metric((status,) if status else (), value)
+        """The metric with the values of one process."""
+        kind = CounterMetricFamily if self.is_total else GaugeMetricFamily
+        family = kind(self.name, self.summary, labels=self.labels)
+        for label, value in self.values(figures).items():
+            family.add_metric((label,) if label else (), value)
         return family
+
+    def shared(self) -> Counter | Gauge:
+        """The metric as siblings share it."""
+        if self.is_total:
+            return Counter(self.name, self.summary, self.labels, registry=None)
+        return Gauge(
+            self.name, self.summary, self.labels, registry=None, multiprocess_mode=self.mode
+        )
 
 
 def only(value: float) -> Labelled:
@@ -48,11 +73,13 @@ METRICS = (
         "pgrst_schema_cache_query_time_seconds",
         "Seconds that reading the catalog took the last time",
         lambda figures: only(figures.load_seconds),
+        mode="livemax",
     ),
     Row(
         "pgrst_schema_cache_loads_total",
         "How often the catalog was read",
         lambda figures: {"SUCCESS": figures.loads, "FAIL": figures.failures},
+        labels=("status",),
     ),
     Row(
         "pgrst_db_pool_timeouts_total",
@@ -102,9 +129,54 @@ class FiguresCollector(Collector):
         return (row.family(self._figures) for row in METRICS)
 
 
+class Share:
+    """What one process has put into the folder that it shares with its siblings."""
+
+    def __init__(self) -> None:
+        self._metrics = {row: row.shared() for row in METRICS}
+        self._known: dict[tuple[Row, str], float] = {}
+        self._changing = Lock()
+
+    def update(self, figures: Figures) -> None:
+        """Put the figures of the process there."""
+        with self._changing:
+            for row, metric in self._metrics.items():
+                for label, value in row.values(figures).items():
+                    self._put(row, label, value, metric.labels(label) if label else metric)
+
+    def _put(self, row: Row, label: str, value: float, metric: Counter | Gauge) -> None:
+        if isinstance(metric, Gauge):
+            metric.set(value)
+            return
+        known = self._known.get((row, label), 0.0)
+        metric.inc(value - known if value >= known else value)  # less: it was counted anew
+        self._known[row, label] = value
+
+
+@lru_cache(maxsize=1)
+def share_of(process: int) -> Share:
+    """What a process shares; nothing that another one did before it was forked."""
+    return Share()
+
+
+def share(app: App) -> None:
+    """Let the siblings of this process tell of its figures."""
+    share_of(os.getpid()).update(app.process.figures())
+
+
+def forget_worker(process: int) -> None:
+    """Tell no more of a sibling that has ended, but of what it counted."""
+    if IS_SHARED:
+        mark_process_dead(process)
+
+
 def metrics_of(app: App) -> tuple[str, bytes]:
-    """The media type and the text of all metrics of this process."""
+    """The media type and the text of all metrics."""
     registry = CollectorRegistry()
-    registry.register(FiguresCollector(app.process.figures()))
-    ProcessCollector(registry=registry)
+    if IS_SHARED:
+        share(app)
+        MultiProcessCollector(registry)
+    else:
+        registry.register(FiguresCollector(app.process.figures()))
+        ProcessCollector(registry=registry)
     return CONTENT_TYPE_LATEST, generate_latest(registry)

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import socket
 from threading import Thread
+from time import sleep
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from pgrest_wsgi.admin.metrics import IS_SHARED, share
 from pgrest_wsgi.admin.pages import make_admin_app
 from pgrest_wsgi.app import App
+
+SHARING_SECONDS = 1.0  # how old the figures of a sibling may be
 
 
 class QuietHandler(WSGIRequestHandler):
@@ -32,4 +36,13 @@ def serve_admin(app: App, listener: socket.socket) -> BaseWSGIServer:
         threaded=True, request_handler=QuietHandler, fd=listener.fileno(),
     )  # fmt: skip
     Thread(target=server.serve_forever, name="pgrest-admin", daemon=True).start()
+    if IS_SHARED:
+        Thread(target=keep_sharing, args=(app,), name="pgrest-figures", daemon=True).start()
     return server
+
+
+def keep_sharing(app: App) -> None:
+    """Share the figures of this process for as long as it lives."""
+    while True:
+        share(app)
+        sleep(SHARING_SECONDS)

@@ -11,7 +11,7 @@ import socket
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from pgrest_wsgi.admin import serve_admin
+from pgrest_wsgi.admin import forget_worker, serve_admin
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     class Worker(Protocol):
         """What gunicorn calls a worker, as far as we need it."""
 
+        pid: int
         wsgi: App
 
 
@@ -43,3 +44,8 @@ def post_worker_init(worker: Worker) -> None:
     Thread(target=worker.wsgi.process.is_ready, daemon=True).start()
     if ADMIN_SOCKET in os.environ:
         serve_admin(worker.wsgi, socket.socket(fileno=int(os.environ[ADMIN_SOCKET])))
+
+
+def child_exit(server: object, worker: Worker) -> None:
+    """Count the connections of a worker that has ended no more."""
+    forget_worker(worker.pid)

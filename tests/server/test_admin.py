@@ -10,6 +10,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -63,8 +64,11 @@ def ask(app: App, page: str, method: str = "GET") -> TestResponse:
 
 def metrics(app: App) -> dict[str, float]:
     """The values by names and labels, those of the process left out."""
-    lines = ask(app, "/metrics").text.splitlines()
-    found = dict(line.rsplit(" ", 1) for line in lines if line.startswith("pgrst_"))
+    return parsed(ask(app, "/metrics").text)
+
+
+def parsed(text: str) -> dict[str, float]:
+    found = dict(line.rsplit(" ", 1) for line in text.splitlines() if line.startswith("pgrst_"))
     return {name: float(value) for name, value in found.items()}
 
 
@@ -224,8 +228,51 @@ class TestServer:
             server.shutdown()
             server.server_close()
 
-    def test_workers_of_gunicorn_share_a_port(self, uri: str, tmp_path: Path) -> None:
-        """By the configuration file in docs/operations.md, and still after a reload by HUP."""
+    def test_workers_of_gunicorn_share_a_port(self, gunicorn: OpenGunicorn) -> None:
+        """Also after a reload by HUP."""
+        with gunicorn() as (master, address):
+            before = workers(master)
+            assert [status(f"{address}/ready") for _ in range(8)] == [200] * 8
+            master.send_signal(signal.SIGHUP)
+            wait_until(lambda: not before & workers(master))
+            wait_until(lambda: status(f"{address}/ready") == 200)
+
+    def test_workers_of_gunicorn_share_their_figures(
+        self, gunicorn: OpenGunicorn, tmp_path: Path
+    ) -> None:
+        """And with one that has ended the totals that it had."""
+        folder = tmp_path / "figures"
+        folder.mkdir()
+
+        def figures(address: str) -> dict[str, float]:
+            status(f"{address}/ready")  # whoever is asked loads the catalog
+            with open_url(f"{address}/metrics", timeout=10) as response:
+                return parsed(response.read().decode())
+
+        loads = 'pgrst_schema_cache_loads_total{status="SUCCESS"}'
+        with gunicorn(PROMETHEUS_MULTIPROC_DIR=str(folder)) as (master, address):
+            wait_until(lambda: figures(address)[loads] == 2)
+            assert figures(address)["pgrst_db_pool_max"] == 8
+            before = workers(master)
+            psutil.Process(min(before)).kill()
+            wait_until(lambda: len(workers(master)) == 2 and workers(master) != before)
+            wait_until(lambda: figures(address)[loads] == 3)
+            assert figures(address)["pgrst_db_pool_max"] == 8
+
+
+def workers(master: psutil.Process) -> set[int]:
+    return {child.pid for child in master.children()}
+
+
+OpenGunicorn = Callable[..., AbstractContextManager[tuple[psutil.Process, str]]]
+
+
+@pytest.fixture
+def gunicorn(uri: str, tmp_path: Path) -> OpenGunicorn:
+    """Call it with variables: two workers as docs/operations.md has them, and the admin address."""
+
+    @contextmanager
+    def start(**variables: str) -> Iterator[tuple[psutil.Process, str]]:
         page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
         block = page[page.index("  import socket\n") :].partition("  ```")[0]
         admin_port, port = free_port(), free_port()
@@ -235,13 +282,10 @@ class TestServer:
             *("gunicorn", "--config", str(file), "--workers", "2", "--worker-class", "gthread"),
             *("--bind", f"127.0.0.1:{port}", "--log-level", "error", "pgrest_wsgi:make_app()"),
         ]
-        user = str(conninfo_to_dict(uri)["user"])
-        ready = f"http://127.0.0.1:{admin_port}/ready"
-        with serving(arguments, uri, port, path="old", PGRST_DB_ANON_ROLE=user):
+        variables["PGRST_DB_ANON_ROLE"] = str(conninfo_to_dict(uri)["user"])
+        with serving(arguments, uri, port, path="old", **variables):
             own = psutil.Process().children()
             [master] = [child for child in own if str(file) in child.cmdline()]
-            before = {child.pid for child in master.children()}
-            assert [status(ready) for _ in range(8)] == [200] * 8
-            master.send_signal(signal.SIGHUP)
-            wait_until(lambda: not before & {child.pid for child in master.children()})
-            wait_until(lambda: status(ready) == 200)
+            yield master, f"http://127.0.0.1:{admin_port}"
+
+    return start
