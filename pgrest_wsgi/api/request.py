@@ -117,7 +117,6 @@ def header_name(key: str) -> str:
     return key.removeprefix("HTTP_").replace("_", "-").lower()
 
 
-@keep_short
 def split_path(path: str) -> tuple[str, ...]:
     segments = tuple(decode_header(path).split("/")[1:])
     return () if segments == ("",) else segments
