@@ -61,7 +61,7 @@ def best(call: Callable[[], object], timer: Callable[[], float]) -> float:
 def stages_on(sources: Sources) -> Iterator[tuple[Stage, ...]]:
     """The stages of `pgrest_wsgi.app`, each with what the ones before it have made."""
     environ = environ_of(SCENARIOS[0], PATH)
-    app = App(sources, log_event)
+    app = App(sources, [log_event])
     with closing(Runtime(sources, log_event)) as runtime, closing(app):
         snapshot, authenticator = runtime.state()
         config, database = snapshot.config, runtime.process.database

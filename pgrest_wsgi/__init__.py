@@ -14,7 +14,7 @@ from pgrest_wsgi.contrib.logging import log_event
 from pgrest_wsgi.errors import PgrestError
 from pgrest_wsgi.hooks import Authenticate
 from pgrest_wsgi.identity import Identity
-from pgrest_wsgi.observe import Event, Observer
+from pgrest_wsgi.observe import Observer
 from pgrest_wsgi.version import __version__
 
 __all__ = ("App", "ConfigError", "Identity", "PgrestError", "__version__", "make_app")
@@ -34,9 +34,4 @@ def make_app(
     is the hook of `pgrest_wsgi.hooks`; `observers` get the events of `pgrest_wsgi.observe`. Raises
     `ConfigError` for settings that cannot be used.
     """
-
-    def observe(event: Event) -> None:
-        for observer in observers:
-            observer(event)
-
-    return App(find_sources(settings, None, config_file), observe, authenticate)
+    return App(find_sources(settings, None, config_file), observers, authenticate)

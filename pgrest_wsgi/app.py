@@ -21,11 +21,11 @@ from pgrest_wsgi.docs_page import answer_docs
 from pgrest_wsgi.errors import INTERNAL, PgrestError
 from pgrest_wsgi.hooks import Authenticate
 from pgrest_wsgi.identity import Identity
-from pgrest_wsgi.observe import Observer, UnexpectedError
+from pgrest_wsgi.observe import Event, Observer, ObserverFailed, UnexpectedError
 from pgrest_wsgi.operation import Operation
 from pgrest_wsgi.response.errors import render_error
 from pgrest_wsgi.response.model import Response
-from pgrest_wsgi.response.tracing import stopwatch, trace_headers
+from pgrest_wsgi.response.tracing import Trace, trace_headers
 from pgrest_wsgi.runtime import Process, Runtime
 from pgrest_wsgi.snapshot import Snapshot
 from pgrest_wsgi.visibility import visibility_work
@@ -38,23 +38,20 @@ class App:
     """PostgREST as a WSGI application (PEP 3333). Made by `pgrest_wsgi.make_app`."""
 
     def __init__(
-        self, sources: Sources, observer: Observer, authenticate: Authenticate | None = None
+        self,
+        sources: Sources,
+        observers: Iterable[Observer] = (),
+        authenticate: Authenticate | None = None,
     ) -> None:
         self._authenticate = authenticate
-        self._observer = observer
-        self._runtime = Runtime(sources, observer)
+        self._observers = tuple(observers)
+        self._runtime = Runtime(sources, self._tell)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
         config = self.config
         origins = config.server_cors_allowed_origins
-        response = (
-            answer_preflight(request, origins)
-            or answer_docs(request, config.openapi_docs_path)
-            or self._answer(request)
-        )
-        if request.method == "HEAD" or response.status in BODILESS:
-            response = without_body(response)
+        response = answer_preflight(request, origins) or self._answer(request, config)
         status = status_line(response.status, response.reason)
         start_response(
             status,
@@ -62,21 +59,26 @@ class App:
         )
         return (response.body,)
 
-    def respond(self, request: Request) -> Response:
+    def respond(self, request: Request, trace: Trace) -> Response:
         """Answer a request. Raises PgrestError for what cannot be answered."""
         process = self._runtime.process
         snapshot, authenticator = process.state or process.load()
-        watch = stopwatch(snapshot.config)
+        trace.lap()
         identity = self._identify(request, snapshot.config, authenticator)
-        watch.lap()
+        trace.role = identity.role
+        trace.lap()
         call = read_call(request, snapshot.config)
-        watch.lap()
+        trace.lap()
         operation = self._operation(call, snapshot, identity)
-        watch.lap()
+        trace.route = operation.route
+        trace.lap()
         work = operation.bind(call.values, identity)
+        trace.steps = work.steps
         result = process.database.run(work)
-        watch.lap()
-        return watch.stop(operation.render(result, call.values))
+        trace.lap()
+        response = operation.render(result, call.values)
+        trace.lap()
+        return trace.timed(response) if snapshot.config.server_timing_enabled else response
 
     @property
     def process(self) -> Process:
@@ -96,15 +98,34 @@ class App:
         """End the connections of this process; a later request opens new ones."""
         self._runtime.close()
 
-    def _answer(self, request: Request) -> Response:
-        """Answer a request, whatever becomes of it."""
+    def observe(self, observer: Observer) -> None:
+        """Tell one more observer of what happens from now on."""
+        self._observers = (*self._observers, observer)
+
+    def _answer(self, request: Request, config: Config) -> Response:
+        """Answer a request, whatever becomes of it, and tell of it."""
+        trace = Trace()
         try:
-            return self.respond(request)
+            response = answer_docs(request, config.openapi_docs_path)
+            response = response or self.respond(request, trace)
         except PgrestError as error:
-            return self._refuse(error)
+            response = self._refuse(error, trace)
         except Exception as error:  # a bug: told to the observers, never to the client
-            self._observer(UnexpectedError(request.method, request.path, error))
-            return self._refuse(INTERNAL())
+            self._tell(UnexpectedError(request.method, request.path, error))
+            response = self._refuse(INTERNAL(), trace)
+        if request.method == "HEAD" or response.status in BODILESS:
+            response = without_body(response)
+        self._tell(trace.finished(request, response, config))
+        return response
+
+    def _tell(self, event: Event) -> None:
+        """Tell all observers. What one of them raises is told to the others and to nobody else."""
+        for observer in self._observers:
+            try:
+                observer(event)
+            except Exception as error:  # what has happened cannot be undone by who looks on
+                if not isinstance(event, ObserverFailed):
+                    self._tell(ObserverFailed(repr(observer), error))
 
     def _identify(self, request: Request, config: Config, authenticator: Authenticator) -> Identity:
         """Who asks: the host may know, or else the token tells."""
@@ -124,7 +145,8 @@ class App:
                 raise error.with_hint() from None
             raise
 
-    def _refuse(self, error: PgrestError) -> Response:
+    def _refuse(self, error: PgrestError, trace: Trace) -> Response:
+        trace.error = error
         verbosity = self.config.client_error_verbosity
         return render_error(error, verbosity)
 

@@ -8,7 +8,42 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from pgrest_wsgi.errors import PgrestError
+
+STAGES = ("jwt", "parse", "plan", "transaction", "response")
+"""What a request goes through, in order; the names are those of ``Server-Timing``."""
+
+
+class RequestFinished(NamedTuple):
+    """A request was answered. It is told of every one, so it is made of what was there anyway.
+
+    `environ` is WSGI's. `route` is the path of what was asked for, such as ``/films`` or
+    ``/rpc/poster``, and None where it was not found or refused before. `role` is None where it is
+    not known who asked. `length` counts the bytes of the body, and is None for HEAD. `moments` are
+    those at which the stages began and ended, and `seconds` what all took. `statements` are empty
+    unless ``log-query`` asks for them. `log_level` and `trace_header` are settings in force.
+    """
+
+    environ: dict[str, Any]
+    status: int
+    length: int | None
+    route: str | None
+    role: str | None
+    error: PgrestError | None
+    seconds: float
+    moments: tuple[float, ...]
+    statements: tuple[bytes, ...]
+    log_level: str
+    trace_header: str | None
+
+    @property
+    def stages(self) -> dict[str, float]:
+        """Seconds that each stage took that was come to an end with."""
+        spans = (end - start for start, end in pairwise(self.moments))
+        return dict(zip(STAGES, spans, strict=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +116,17 @@ class UnexpectedError:
     error: Exception
 
 
+@dataclass(frozen=True, slots=True)
+class ObserverFailed:
+    """An observer raised; what it was told of went on as if it had not been there."""
+
+    observer: str
+    error: Exception
+
+
 Event = (
-    CatalogLoaded
+    RequestFinished
+    | CatalogLoaded
     | CatalogFailed
     | ListenerStarted
     | ListenerFailed
@@ -90,6 +134,7 @@ Event = (
     | KeysFetched
     | KeysFailed
     | UnexpectedError
+    | ObserverFailed
 )
 Observer = Callable[[Event], None]
 

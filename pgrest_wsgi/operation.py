@@ -45,13 +45,15 @@ class Operation(NamedTuple):
 
     `main` is the place of the main statement; one behind it asks the planner for the total. What
     needs no database has no statements.
-    `isolation` is the called function's own, and goes before that of the role.
+    `isolation` is the called function's own, and goes before that of the role. `route` is the path
+    of the target.
     """
 
     templates: tuple[Template, ...]
     main: int
     recipe: Recipe
     role_settings: Mapping[str, RoleSettings]
+    route: str
     isolation: str | None = None
     rolls_back: bool = False
 
@@ -83,7 +85,7 @@ def compile_operation(shape: Shape, config: Config, catalog: Catalog) -> Operati
     """
     plan = plan_action(shape, config, catalog)
     if isinstance(plan, MethodsPlan):
-        return Operation((), 0, methods_recipe(shape, plan), {})
+        return Operation((), 0, methods_recipe(shape, plan), {}, shape.route)
     if isinstance(plan, InspectPlan):
         describe = describer(plan.schema, plan.media_type, config, catalog)
         recipe = inspect_recipe(shape, plan, describe)
@@ -104,6 +106,7 @@ def compile_operation(shape: Shape, config: Config, catalog: Catalog) -> Operati
         len(opening),
         recipe_for(shape, plan, config),
         catalog.role_settings,
+        shape.route,
         plan.isolation,
         rolls_back(shape, plan, config),
     )
@@ -116,7 +119,7 @@ def compile_inspection(
     opening = opening_templates(shape, config, read_only=True)
     sql, parameters = inspect_statement(plan)
     question = Template(sql, tuple(map(constant_binder, parameters)))
-    return Operation((*opening, question), len(opening), recipe, catalog.role_settings)
+    return Operation((*opening, question), len(opening), recipe, catalog.role_settings, shape.route)
 
 
 def opening_templates(

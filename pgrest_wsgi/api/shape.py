@@ -87,6 +87,12 @@ class Shape(NamedTuple):
     on_conflict: tuple[str, ...] | None = None
     arguments: tuple[str, ...] = ()
 
+    @property
+    def route(self) -> str:
+        """The path of the target: ``/films``, ``/rpc/poster`` or ``/``."""
+        is_call = self.action in CALLS or self.action is Action.CALL_METHODS
+        return f"/rpc/{self.target}" if is_call else f"/{self.target}"
+
 
 class Values(NamedTuple):
     """All of a request that is only bound, compared or told back.

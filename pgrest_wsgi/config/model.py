@@ -14,6 +14,7 @@ from typing import Literal
 from pgrest_wsgi.names import QualifiedName
 
 Count = Literal["none", "exact", "planned", "estimated"]
+LogFormat = Literal["text", "json"]
 LogLevel = Literal["crit", "error", "warn", "info", "debug"]
 OpenApiMode = Literal["follow-privileges", "ignore-privileges", "disabled"]
 Verbosity = Literal["verbose", "minimal"]
@@ -97,6 +98,7 @@ class Config:
     jwt_role_claim_key: str
     jwt_secret: bytes | None = field(repr=False)
     jwt_secret_is_base64: bool
+    log_format: LogFormat
     log_level: LogLevel
     log_query: bool
     openapi_docs_path: str | None

@@ -1,4 +1,4 @@
-"""The table of settings: all that PostgREST v16.2 has, and five of our own.
+"""The table of settings: all that PostgREST v16.2 has, and some of our own.
 
 One row each: adding a setting is a row here and a field in `model.Config`, in the same place.
 The summaries are what docs/configuration.md prints. Not here: ``app.settings.*``, which is a
@@ -326,6 +326,14 @@ SETTINGS = (
         "The secret is base64.",
         from_database=True,
         aliases=("secret-is-base64",),
+    ),
+    Setting(
+        "log-format",
+        one_of("text", "json"),
+        "text",
+        "Form of the lines of the log: `text`, or `json` objects. `pgrest-wsgi serve` only.",
+        reloadable=False,
+        ours=True,
     ),
     Setting(
         "log-level",

@@ -1,9 +1,18 @@
-"""Events as lines of the standard library's logging, under the name ``pgrest_wsgi``."""
+"""Events as lines of the standard library's logging, under three names.
+
+``pgrest_wsgi.access`` has a line for each request that ``log-level`` asks for,
+``pgrest_wsgi.query`` the SQL of these where ``log-query`` asks for it, and ``pgrest_wsgi`` all that
+is about the server.
+Upstream: https://docs.postgrest.org/en/v16/references/observability.html#logs.
+"""
 
 from __future__ import annotations
 
 import logging
+from time import monotonic
 
+from pgrest_wsgi.contrib.access_log import access_line
+from pgrest_wsgi.errors import INTERNAL, PgrestError
 from pgrest_wsgi.observe import (
     CatalogFailed,
     CatalogLoaded,
@@ -13,14 +22,71 @@ from pgrest_wsgi.observe import (
     KeysFetched,
     ListenerFailed,
     ListenerStarted,
+    ObserverFailed,
+    RequestFinished,
     UnexpectedError,
 )
+from pgrest_wsgi.response.errors import error_body
 
 logger = logging.getLogger("pgrest_wsgi")
+access = logging.getLogger("pgrest_wsgi.access")
+queries = logging.getLogger("pgrest_wsgi.query")
+
+# The lowest status that each ``log-level`` logs; no answer has one of 1000.
+LOGGED_FROM = {"crit": 1000, "error": 500, "warn": 400, "info": 0, "debug": 0}
+
+# What is said of a database that is away is said again after so long, not with every request.
+REPEAT_SECONDS = 5.0
 
 
-def log_event(event: Event) -> None:
-    """Log an event, with the trace of an error that is a bug."""
+class EventLog:
+    """An observer that logs events, with the trace of an error that is a bug."""
+
+    def __init__(self) -> None:
+        self._told: dict[str, float] = {}  # lines about failures, and when they were written
+
+    def __call__(self, event: Event) -> None:
+        if isinstance(event, RequestFinished):
+            if event.status >= LOGGED_FROM[event.log_level]:
+                self._log_request(event)
+        else:
+            log_other(event)
+
+    def _log_request(self, event: RequestFinished) -> None:
+        level = level_of(event.status)
+        if event.error is not None and event.status >= 500:
+            self._log_failure(event.error)
+        for sql in event.statements:
+            queries.log(level, "%s", " ".join(sql.decode().split("\n")))
+        if access.isEnabledFor(level):
+            access.log(level, "%s", access_line(event), extra={"event": event})
+
+    def _log_failure(self, error: PgrestError) -> None:
+        """Why the server failed, as its client was told or would have been."""
+        if error.code == INTERNAL.code:
+            return  # told with its trace
+        line = error_body(error, "verbose").decode()
+        now = monotonic()
+        if error.code.startswith("PGRST00") and now < self._told.get(line, 0.0):
+            return
+        self._told = {known: until for known, until in self._told.items() if now < until}
+        self._told[line] = now + REPEAT_SECONDS
+        logger.error("%s", line)
+
+
+log_event = EventLog()
+"""What `make_app` observes with where nothing else is said."""
+
+
+def level_of(status: int) -> int:
+    """The level of logging for an answer."""
+    if status < 400:
+        return logging.INFO
+    return logging.WARNING if status < 500 else logging.ERROR
+
+
+def log_other(event: Event) -> None:
+    """Log what is no request."""
     match event:
         case CatalogLoaded(tables, server_version, seconds):
             logger.info(
@@ -43,3 +109,5 @@ def log_event(event: Event) -> None:
             logger.error("no keys from %s, retrying in %d s: %s", source, retry_seconds, error)
         case UnexpectedError(method, path, error):
             logger.error("unexpected error in %s %s", method, path, exc_info=error)
+        case ObserverFailed(observer, error):
+            logger.error("observer %s failed", observer, exc_info=error)

@@ -1,4 +1,4 @@
-"""What an answer tells for tracing: how long its stages took, and the mark of its request.
+"""What is noticed of a request on its way, and what its answer tells of that.
 
 Upstream: https://docs.postgrest.org/en/v16/references/observability.html#traces.
 """
@@ -10,46 +10,45 @@ from time import perf_counter
 
 from pgrest_wsgi.api.request import Request
 from pgrest_wsgi.config.model import Config
+from pgrest_wsgi.errors import PgrestError
+from pgrest_wsgi.observe import STAGES, RequestFinished
 from pgrest_wsgi.response.model import Headers, Response
 from pgrest_wsgi.sqlstates import is_header
+from pgrest_wsgi.work import Step
 
-STAGES = ("jwt", "parse", "plan", "transaction", "response")
 
+class Trace:
+    """What is known of one request so far; each `lap` begins a stage, or ends one."""
 
-class Stopwatch:
-    """Laps of one request, a stage each: `lap` ends a stage, `stop` the last one."""
+    __slots__ = ("began", "error", "moments", "role", "route", "steps")
 
     def __init__(self) -> None:
-        self._moments = [perf_counter()]
+        self.began = perf_counter()
+        self.moments: list[float] = []
+        self.role: str | None = None
+        self.route: str | None = None
+        self.steps: tuple[Step, ...] = ()
+        self.error: PgrestError | None = None
 
     def lap(self) -> None:
-        self._moments.append(perf_counter())
+        self.moments.append(perf_counter())
 
-    def stop(self, response: Response) -> Response:
+    def timed(self, response: Response) -> Response:
         """The answer with ``Server-Timing``, in milliseconds."""
-        self.lap()
-        spans = (end - start for start, end in pairwise(self._moments))
+        spans = (end - start for start, end in pairwise(self.moments))
         laps = zip(STAGES, spans, strict=True)
         value = ", ".join(f"{stage};dur={span * 1000:.1f}" for stage, span in laps)
         return response._replace(headers=(*response.headers, ("Server-Timing", value)))
 
-
-class NoStopwatch(Stopwatch):
-    """What is used where nobody asks for times; it takes none."""
-
-    def lap(self) -> None:
-        """Go on."""
-
-    def stop(self, response: Response) -> Response:
-        return response
-
-
-_NO_STOPWATCH = NoStopwatch()
-
-
-def stopwatch(config: Config) -> Stopwatch:
-    """A stopwatch that runs, if ``server-timing-enabled`` says so."""
-    return Stopwatch() if config.server_timing_enabled else _NO_STOPWATCH
+    def finished(self, request: Request, response: Response, config: Config) -> RequestFinished:
+        """The event of the request, once it is answered."""
+        statements = tuple([step.sql for step in self.steps]) if config.log_query else ()
+        return RequestFinished(
+            request.environ, response.status,
+            None if request.method == "HEAD" else len(response.body),
+            self.route, self.role, self.error, perf_counter() - self.began,
+            tuple(self.moments), statements, config.log_level, config.server_trace_header,
+        )  # fmt: skip
 
 
 def trace_headers(config: Config, request: Request) -> Headers:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import accumulate
 
 import pytest
@@ -10,40 +9,65 @@ import pytest
 from pgrest_wsgi.config import read_config
 from pgrest_wsgi.response import tracing
 from pgrest_wsgi.response.model import Response
-from pgrest_wsgi.response.tracing import stopwatch, trace_headers
+from pgrest_wsgi.response.tracing import Trace, trace_headers
+from pgrest_wsgi.work import Step
 from tests.unit.api.environs import make_request
 
 RESPONSE = Response(200, (("Content-Type", "text/plain"),), b"body")
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[float]:
+def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """A clock that goes on by 1.04, 2.04, 3.04 … milliseconds each time it is looked at."""
     moments = accumulate(number / 1000 + 0.00004 for number in range(1000))
     monkeypatch.setattr(tracing, "perf_counter", lambda: next(moments))
-    return moments
 
 
-@pytest.mark.usefixtures("clock")
+def make_trace(laps: int) -> Trace:
+    trace = Trace()
+    for _ in range(laps):
+        trace.lap()
+    return trace
+
+
+@pytest.mark.usefixtures("_clock")
 def test_each_stage_has_its_span_in_milliseconds() -> None:
-    watch = stopwatch(read_config({"server_timing_enabled": True}, {}))
-    for _ in range(4):
-        watch.lap()
-    assert watch.stop(RESPONSE).headers == (
+    assert make_trace(6).timed(RESPONSE).headers == (
         *RESPONSE.headers,
         (
             "Server-Timing",
-            "jwt;dur=1.0, parse;dur=2.0, plan;dur=3.0, transaction;dur=4.0, response;dur=5.0",
+            "jwt;dur=2.0, parse;dur=3.0, plan;dur=4.0, transaction;dur=5.0, response;dur=6.0",
         ),
     )
 
 
-def test_nothing_is_timed_where_nobody_asks(clock: Iterator[float]) -> None:
-    watch = stopwatch(read_config({}, {}))
-    before = next(clock)
-    watch.lap()
-    assert watch.stop(RESPONSE) is RESPONSE
-    assert next(clock) - before < 0.0011
+@pytest.mark.usefixtures("_clock")
+def test_what_is_known_of_a_request_is_in_its_event() -> None:
+    """The time that it took, and that of the stages which came to their end."""
+    trace = make_trace(3)
+    trace.role, trace.route, trace.steps = "reader", "/films", (Step(b"select $1", (b"x",)),)
+    request = make_request(method="GET")
+    config = read_config({"log_query": True, "log_level": "warn"}, {})
+    event = trace.finished(request, RESPONSE, config)
+    assert (event.status, event.length, event.role, event.route) == (200, 4, "reader", "/films")
+    assert (event.statements, event.log_level, event.error) == ((b"select $1",), "warn", None)
+    assert event.environ is request.environ
+    assert {name: round(span, 3) for name, span in event.stages.items()} == {
+        "jwt": 0.002,
+        "parse": 0.003,
+    }
+    assert event.seconds == pytest.approx(0.01016)
+
+
+def test_statements_are_told_only_where_they_are_asked_for() -> None:
+    trace = make_trace(6)
+    trace.steps = (Step(b"select"),)
+    assert trace.finished(make_request(), RESPONSE, read_config({}, {})).statements == ()
+
+
+def test_nothing_was_sent_to_head() -> None:
+    event = make_trace(6).finished(make_request(method="HEAD"), RESPONSE, read_config({}, {}))
+    assert event.length is None
 
 
 @pytest.mark.parametrize(
