@@ -99,8 +99,9 @@ class App:
         self._runtime.close()
 
     def observe(self, observer: Observer) -> None:
-        """Tell one more observer of what happens from now on."""
-        self._observers = (*self._observers, observer)
+        """Tell one more observer of what happens from now on, though nobody twice."""
+        if observer not in self._observers:
+            self._observers = (*self._observers, observer)
 
     def _answer(self, request: Request, config: Config) -> Response:
         """Answer a request, whatever becomes of it, and tell of it."""

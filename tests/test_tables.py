@@ -18,6 +18,7 @@ import pytest
 from pgrest_wsgi import errors
 from pgrest_wsgi.admin.metrics import METRICS
 from pgrest_wsgi.admin.pages import PAGES
+from pgrest_wsgi.admin.requests import NAME as REQUEST_TIMES
 from pgrest_wsgi.api.legacy import OLD_OPERATORS, OLD_PREFERENCES
 from pgrest_wsgi.api.operators import BY_NAME, IS_KEYWORDS, OPERATORS, Kind, Operator
 from pgrest_wsgi.api.preferences import PREFERENCES, Preference, Preferences
@@ -208,7 +209,7 @@ def test_metrics_are_unique() -> None:
     assert len({row.name for row in METRICS}) == len(METRICS)
 
 
-@pytest.mark.parametrize("name", [*(row.name for row in METRICS), *PAGES])
+@pytest.mark.parametrize("name", [*(row.name for row in METRICS), REQUEST_TIMES, *PAGES])
 def test_metrics_and_pages_are_documented_and_named_by_a_test(name: str) -> None:
     assert is_documented(name, OPERATIONS)
     assert is_named(rf"[\"/ ]{name.removeprefix('/')}\b")

@@ -20,6 +20,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.registry import Collector
 
+from pgrest_wsgi.admin.requests import request_times
 from pgrest_wsgi.app import App
 from pgrest_wsgi.observe import Figures
 
@@ -178,5 +179,6 @@ def metrics_of(app: App) -> tuple[str, bytes]:
         MultiProcessCollector(registry)
     else:
         registry.register(FiguresCollector(app.process.figures()))
+        request_times().register(registry)
         ProcessCollector(registry=registry)
     return CONTENT_TYPE_LATEST, generate_latest(registry)

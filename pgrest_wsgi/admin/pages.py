@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pgrest_wsgi.admin.metrics import metrics_of
+from pgrest_wsgi.admin.requests import request_times
 from pgrest_wsgi.app import App, status_line
 from pgrest_wsgi.catalog.dump import dump_catalog
 from pgrest_wsgi.config.dump import dump
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
 def make_admin_app(app: App) -> WSGIApplication:
     """Make the WSGI application that tells about an application, in the process that is asked.
 
-    All methods are answered alike, HEAD without the body.
+    All methods are answered alike, HEAD without the body. The requests to the application are
+    counted from now on.
     """
+    app.observe(request_times())
     return partial(answer, app)
 
 

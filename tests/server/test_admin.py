@@ -72,6 +72,13 @@ def parsed(text: str) -> dict[str, float]:
     return {name: float(value) for name, value in found.items()}
 
 
+def requests(app: App) -> dict[tuple[str, ...], float]:
+    """How many requests were counted, by route, method and status."""
+    pattern = r'pgrst_request_duration_seconds_count\{method="(.*)",route="(.*)",status="(.*)"\}'
+    found = ((re.fullmatch(pattern, name), value) for name, value in metrics(app).items())
+    return {(name[2], name[1], name[3]): value for name, value in found if name}
+
+
 class TestProbes:
     def test_a_process_that_answers_is_live(self, open_: Open) -> None:
         """Whether it has a database or not."""
@@ -163,6 +170,8 @@ class TestMetrics:
             "pgrst_jwt_cache_requests_total": "counter",
             "pgrst_jwt_cache_hits_total": "counter",
             "pgrst_jwt_cache_evictions_total": "counter",
+            "pgrst_request_duration_seconds": "histogram",
+            "pgrst_request_duration_seconds_created": "gauge",
         }
         assert "\nprocess_resident_memory_bytes " in response.text
 
@@ -204,6 +213,43 @@ class TestMetrics:
         assert found["pgrst_jwt_cache_requests_total"] == 5
         assert found["pgrst_jwt_cache_hits_total"] == 2
         assert found["pgrst_jwt_cache_evictions_total"] == 1
+
+    def test_requests_are_counted_by_route_method_and_status(self, open_: Open) -> None:
+        """Whatever a client makes up, the labels are few."""
+        app = open_()
+        before = requests(app)
+        asked = [("GET", "/old"), ("GET", "/old"), ("GET", "/old?nope=eq.1"), ("HEAD", "/old")]
+        for method, path in [*asked, ("GET", "/nope"), ("MADE", "/up"), ("UP", "/made")]:
+            Client(app).open(path, method=method)
+        after = requests(app)
+        assert {labels: after[labels] - before.get(labels, 0) for labels in after} == {
+            **dict.fromkeys(before, 0),
+            ("/old", "GET", "200"): 2,
+            ("/old", "GET", "400"): 1,
+            ("/old", "HEAD", "200"): 1,
+            ("", "GET", "404"): 1,
+            ("", "_OTHER", "405"): 2,
+        }
+
+    def test_requests_are_counted_by_the_time_they_took(self, open_: Open) -> None:
+        app = open_()
+        found = metrics(app)
+        assert get(app, "/slow").status_code == 200
+        labels = 'method="GET",route="/slow",status="200"'
+        name = "pgrst_request_duration_seconds"
+        buckets = {
+            bound: metrics(app)[f'{name}_bucket{{le="{bound}",{labels}}}']
+            - found.get(f'{name}_bucket{{le="{bound}",{labels}}}', 0)
+            for bound in ("1.0", "2.5", "+Inf")
+        }
+        assert buckets == {"1.0": 0, "2.5": 1, "+Inf": 1}
+
+    def test_a_second_admin_application_counts_nothing_twice(self, open_: Open) -> None:
+        app = open_()
+        for _ in range(2):
+            before = requests(app).get(("/old", "GET", "200"), 0)
+            get(app, "/old")
+            assert requests(app)["/old", "GET", "200"] == before + 1
 
 
 class TestServer:
@@ -253,6 +299,8 @@ class TestServer:
         with gunicorn(PROMETHEUS_MULTIPROC_DIR=str(folder)) as (master, address):
             wait_until(lambda: figures(address)[loads] == 2)
             assert figures(address)["pgrst_db_pool_max"] == 8
+            count = 'pgrst_request_duration_seconds_count{method="GET",route="/old",status="200"}'
+            assert figures(address)[count] == 1  # asked before it began
             before = workers(master)
             psutil.Process(min(before)).kill()
             wait_until(lambda: len(workers(master)) == 2 and workers(master) != before)
