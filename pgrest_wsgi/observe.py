@@ -90,6 +90,13 @@ class DeprecatedSetting:
 
 
 @dataclass(frozen=True, slots=True)
+class UnknownSetting:
+    """The file or the environment sets what is no setting; `advice` names it, and the nearest."""
+
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
 class KeysFetched:
     """The keys of an issuer came from a URL, `keys` of them in `seconds`."""
 
@@ -131,6 +138,7 @@ Event = (
     | ListenerStarted
     | ListenerFailed
     | DeprecatedSetting
+    | UnknownSetting
     | KeysFetched
     | KeysFailed
     | UnexpectedError

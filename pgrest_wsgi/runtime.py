@@ -20,7 +20,7 @@ from pgrest_wsgi.database.listener import Listener
 from pgrest_wsgi.database.settings import read_settings
 from pgrest_wsgi.database.transaction import Database
 from pgrest_wsgi.errors import NO_CATALOG, PgrestError
-from pgrest_wsgi.observe import CatalogFailed, CatalogLoaded, Figures, Observer
+from pgrest_wsgi.observe import CatalogFailed, CatalogLoaded, Figures, Observer, UnknownSetting
 from pgrest_wsgi.snapshot import Snapshot
 
 # Few, for so long may service stay away after the database has returned.
@@ -64,6 +64,8 @@ class Process:
         self._loads = self._failures = 0
         self._load_seconds = 0.0
         self._begun = 0.0  # when what is in force began to be loaded (monotonic seconds)
+        for advice in sources.strangers():
+            observer(UnknownSetting(advice))
 
     @property
     def config(self) -> Config:

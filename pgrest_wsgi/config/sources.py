@@ -20,6 +20,7 @@ from pgrest_wsgi.config.settings import (
     APP_SETTINGS,
     DATABASE,
     DEPENDENCIES,
+    ENVIRONMENT,
     SETTINGS,
     Setting,
     environment_name,
@@ -63,13 +64,34 @@ class Sources:
             _from_keywords(self.keywords, problems),
             _from_database(database),
             _from_environment(self.environ),
-            _from_file(self.file, problems),
+            _from_file(self.file),
         )
         given = ChainMap(*map(dict, sources))
         values = _parsed(given, problems)
         if problems:
             raise ConfigError(problems)
         return Config(**values, app_settings=_app_settings(given))
+
+    def strangers(self) -> tuple[str, ...]:
+        """The keys of the file, and variables, that no setting has, a line of advice each.
+
+        They may be of another release, so they are no problem.
+        """
+        variables = {environment_name(name): name for name in _NAMES}
+        return (
+            *(
+                _unknown(name, variables)
+                for name in sorted(self.environ)
+                if name.startswith(ENVIRONMENT)
+                and name not in variables
+                and not name.startswith(_APP_ENVIRONMENT)
+            ),
+            *(
+                _unknown(name, _NAMES)
+                for name in self.file
+                if name not in _NAMES and not name.startswith(APP_SETTINGS)
+            ),
+        )
 
     def reopen(self) -> Sources:
         """The same sources, with what is in the file now. Raises ConfigError."""
@@ -161,15 +183,13 @@ def _from_environment(environ: Mapping[str, str]) -> Iterator[tuple[str, Given]]
             yield APP_SETTINGS + name[len(_APP_ENVIRONMENT) :].lower(), Given(name, text)
 
 
-def _from_file(texts: Mapping[str, str], problems: list[str]) -> Iterator[tuple[str, Given]]:
+def _from_file(texts: Mapping[str, str]) -> Iterator[tuple[str, Given]]:
     for name, text in texts.items():
         if name.startswith(APP_SETTINGS):
             # The database does not tell upper case from lower case in these names.
             yield name.lower(), Given(name, text)
         elif name in _NAMES:
             yield name, Given(name, text)
-        else:
-            problems.append(_unknown(name, _NAMES))
 
 
 def _unknown(name: str, known: Iterable[str]) -> str:

@@ -25,6 +25,7 @@ from pgrest_wsgi.observe import (
     ObserverFailed,
     RequestFinished,
     UnexpectedError,
+    UnknownSetting,
 )
 from pgrest_wsgi.response.errors import error_body
 
@@ -103,6 +104,8 @@ def log_other(event: Event) -> None:
             logger.warning('not listening on channel "%s", retrying: %s', channel, error)
         case DeprecatedSetting(setting, advice):
             logger.warning("the value of %s is deprecated: %s", setting, advice)
+        case UnknownSetting(advice):
+            logger.warning("ignored: %s", advice)
         case KeysFetched(source, keys, seconds):
             logger.info("%d keys fetched from %s in %.3f s", keys, source, seconds)
         case KeysFailed(source, error, retry_seconds):

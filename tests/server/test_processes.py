@@ -15,9 +15,9 @@ import jwt
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
-from pgrest_wsgi import App, PgrestError
+from pgrest_wsgi import App, PgrestError, make_app
 from pgrest_wsgi.demo.postgres import execute
-from pgrest_wsgi.observe import CatalogFailed, CatalogLoaded, Event
+from pgrest_wsgi.observe import CatalogFailed, CatalogLoaded, Event, UnknownSetting
 from tests.server.api import SECONDS, SECRET, get, open_app
 
 ROOT = Path(__file__).parents[2]
@@ -59,6 +59,14 @@ class TestCatalog:
         app = open_app("host=/nowhere", observers=[events.append])
         app.close()
         assert events == []
+
+    def test_unknown_settings_are_told(self, tmp_path: Path) -> None:
+        path = tmp_path / "old.conf"
+        path.write_text("jwt-cache-max-lifetime = 3600")
+        events: list[Event] = []
+        make_app(path, observers=[events.append]).close()
+        advice = "jwt-cache-max-lifetime: unknown setting; did you mean jwt-cache-max-entries?"
+        assert events == [UnknownSetting(advice)]
 
 
 class TestReload:

@@ -23,6 +23,7 @@ from pgrest_wsgi.observe import (
     ObserverFailed,
     RequestFinished,
     UnexpectedError,
+    UnknownSetting,
 )
 from tests.unit.contrib.events import finished
 
@@ -32,6 +33,7 @@ LINES: list[tuple[Event, int, str]] = [
     (ListenerStarted("pgrst"), logging.INFO, 'on channel "pgrst"'),
     (ListenerFailed("pgrst", ValueError("deaf")), logging.WARNING, "retrying: deaf"),
     (DeprecatedSetting("jwt-role-claim-key", "write"), logging.WARNING, "deprecated: write"),
+    (UnknownSetting("zzz: unknown setting"), logging.WARNING, "ignored: zzz: unknown setting"),
     (KeysFetched("https://keys.example", 2, 0.5), logging.INFO, "https://keys.example"),
     (KeysFailed("https://keys.example", ValueError("404"), 30), logging.ERROR, "404"),
     (UnexpectedError("GET", "/films", ValueError("bug")), logging.ERROR, "GET /films"),
