@@ -11,6 +11,7 @@ from psycopg.conninfo import conninfo_to_dict
 from werkzeug.test import Client, TestResponse
 
 from pgrest_wsgi import App, make_app
+from pgrest_wsgi.observe import Event, RequestFinished
 
 SECONDS = 20  # no test waits longer for anything
 
@@ -56,6 +57,11 @@ def open_app(uri: str, **settings: object) -> App:
         "db_channel_enabled": False,
     }
     return make_app(**{**defaults, **settings})  # type: ignore[arg-type]
+
+
+def about_the_server(events: list[Event]) -> list[Event]:
+    """All events but those of requests."""
+    return [event for event in events if not isinstance(event, RequestFinished)]
 
 
 def get(app: App, path: str, **headers: str) -> TestResponse:

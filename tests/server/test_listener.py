@@ -27,7 +27,14 @@ from pgrest_wsgi.observe import (
     ListenerFailed,
     ListenerStarted,
 )
-from tests.server.api import allow_connections, end_backends, get, open_app, wait_until
+from tests.server.api import (
+    about_the_server,
+    allow_connections,
+    end_backends,
+    get,
+    open_app,
+    wait_until,
+)
 from tests.server.test_gunicorn import ask, free_port, serving
 
 ROOT = Path(__file__).parents[2]
@@ -69,7 +76,7 @@ def open_listening(uri: str, events: list[Event]) -> Iterator[Open]:
 
 
 def types(events: list[Event]) -> list[type[Event]]:
-    return [type(event) for event in events]
+    return [type(event) for event in about_the_server(events)]
 
 
 def count(events: list[Event], kind: type[Event]) -> int:

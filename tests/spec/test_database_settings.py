@@ -185,7 +185,7 @@ class TestPreConfig:
         events: list[Event] = []
         api = open_api(db_pre_config=name, observers=[events.append])
         api.refuse("/numbers", 503, "PGRST002")
-        assert [type(event) for event in events] == [CatalogFailed]
+        assert CatalogFailed in map(type, events)
 
     def test_a_value_that_cannot_be_read_is_told_by_its_name(
         self, open_api: Open, sql: Callable[[str], None]
