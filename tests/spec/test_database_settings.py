@@ -193,8 +193,7 @@ class TestPreConfig:
         sql("alter role kept_login set pgrst.db_max_rows = 'many'")
         events: list[Event] = []
         open_api(observers=[events.append]).refuse("/numbers", 503, "PGRST002")
-        [event] = events
-        assert isinstance(event, CatalogFailed)
+        [event] = [event for event in events if isinstance(event, CatalogFailed)]
         assert str(event.error).startswith('pgrst.db_max_rows: "many"')
 
 

@@ -13,7 +13,7 @@ from werkzeug.test import Client
 
 from pgrest_wsgi import make_app
 from pgrest_wsgi.app import App
-from pgrest_wsgi.observe import Event, UnexpectedError
+from pgrest_wsgi.observe import Event, RequestFinished, UnexpectedError
 from tests.spec.api import Api, user_of
 from tests.spec.conftest import OpenApi
 
@@ -201,7 +201,7 @@ class TestBugs:
 
     @pytest.fixture
     def events(self, uri: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Client, list[Event]]:
-        def respond(self: App, request: object) -> object:
+        def respond(self: App, request: object, trace: object) -> object:
             raise ZeroDivisionError(TestBugs.SECRET)
 
         monkeypatch.setattr(App, "respond", respond)
@@ -223,8 +223,9 @@ class TestBugs:
     def test_observers_learn_all_of_it(self, events: tuple[Client, list[Event]]) -> None:
         client, seen = events
         client.get("/films?a=b")
-        [event] = seen
+        event, finished = seen
         assert isinstance(event, UnexpectedError)
+        assert isinstance(finished, RequestFinished)
         assert (event.method, event.path) == ("GET", "/films")
         assert isinstance(event.error, ZeroDivisionError)
         assert event.error.__traceback__ is not None
