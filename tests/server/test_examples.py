@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import re
 import runpy
 import subprocess
 import sys
 from pathlib import Path
+from threading import Thread
+from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 from werkzeug.test import Client
+from werkzeug.wrappers import Request, Response
 
 from pgrest_wsgi.demo.server import settings
 
@@ -22,6 +27,13 @@ def demo_settings(demo_uri: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in settings(demo_uri).items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("SITE_SECRET", "the-tests-own")
+
+
+class QuietHandler(WSGIRequestHandler):
+    """Says nothing of its requests."""
+
+    def log_message(self, *_: object) -> None:
+        pass
 
 
 def client(example: str) -> Client:
@@ -53,7 +65,39 @@ def test_flask_session_serves_members_their_own_rows() -> None:
     assert {row["member_id"] for row in own} == {"alba"}
 
 
-@pytest.mark.parametrize("module", ["wsgi", "mount", "flask_session"])
+def test_tracing_prints_spans(capsys: pytest.CaptureFixture[str]) -> None:
+    example = runpy.run_path(str(EXAMPLES / "tracing.py"))
+    assert Client(example["application"]).get(f"/{FILM}").status_code == 200
+    example["provider"].shutdown()
+    printed = capsys.readouterr().err
+    names = [json.loads("{" + part)["name"] for part in re.split(r"^\{", printed, flags=re.M)[1:]]
+    assert names == ["jwt", "parse", "plan", "transaction", "response", "GET /films"]
+
+
+def test_tracing_sends_spans_to_a_collector(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = []
+
+    @Request.application
+    def collector(request: Request) -> Response:
+        sent.append((request.path, request.data))
+        return Response()
+
+    with make_server("127.0.0.1", 0, collector, handler_class=QuietHandler) as server:
+        server.timeout = 20
+        Thread(target=server.handle_request).start()
+        address = f"http://127.0.0.1:{server.server_port}"
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", address)
+        monkeypatch.setenv("OTEL_SERVICE_NAME", "films")
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        example = runpy.run_path(str(EXAMPLES / "tracing.py"))
+        assert Client(example["application"]).get(f"/{FILM}").status_code == 200
+        example["provider"].shutdown()
+    [(path, body)] = sent
+    assert path == "/v1/traces"
+    assert all(word in body for word in (b"films", b"GET /films", b"postgresql"))
+
+
+@pytest.mark.parametrize("module", ["wsgi", "mount", "flask_session", "tracing"])
 def test_gunicorn_accepts_the_configuration(module: str) -> None:
     """gunicorn reads the file, imports the application, and finds nothing to complain about."""
     finished = subprocess.run(
@@ -75,5 +119,6 @@ def test_no_example_is_without_a_test() -> None:
         "flask_session.py",
         "gunicorn.conf.py",
         "mount.py",
+        "tracing.py",
         "wsgi.py",
     }

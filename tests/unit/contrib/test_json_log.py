@@ -50,6 +50,7 @@ def test_a_request_is_told_in_members() -> None:
         "code": "PGRST116",
         "role": "reader",
         "request_id": "7",
+        "trace_id": None,
         "length": 56,
         "duration": 12.5,
         "stages": {"jwt": 1, "parse": 1, "plan": 1, "transaction": 7, "response": 1},
@@ -70,6 +71,31 @@ def test_the_mark_of_a_request_is_that_of_the_trace_header(
     setting: str | None, sent: dict[str, str], told: str | None
 ) -> None:
     assert request_members(finished(trace_header=setting, **sent))["request_id"] == told
+
+
+TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
+SPAN = "00f067aa0ba902b7"
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        (f"00-{TRACE}-{SPAN}-01", TRACE),
+        (f"01-{TRACE}-{SPAN}-01", TRACE),
+        (f"01-{TRACE}-{SPAN}-01-more", TRACE),
+        (f"00-{TRACE}-{SPAN}-01-more", None),
+        (f"00-{TRACE}-{SPAN}-01more", None),
+        (f"ff-{TRACE}-{SPAN}-01", None),
+        (f"00-{TRACE.upper()}-{SPAN}-01", None),
+        (f"00-{'0' * 32}-{SPAN}-01", None),
+        (f"00-{TRACE}-{'0' * 16}-01", None),
+        (TRACE, None),
+        ("", None),
+    ],
+)
+def test_the_trace_is_the_one_that_w3c_reads_in_traceparent(sent: str, told: str | None) -> None:
+    """https://www.w3.org/TR/trace-context/#traceparent-header"""
+    assert request_members(finished(HTTP_TRACEPARENT=sent))["trace_id"] == told
 
 
 def test_the_trace_of_a_bug_is_in_its_line() -> None:
