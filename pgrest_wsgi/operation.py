@@ -56,14 +56,16 @@ class Operation(NamedTuple):
     route: str
     isolation: str | None = None
     rolls_back: bool = False
+    writes: bool = False
 
     def bind(self, values: Values, identity: Identity) -> Work:
         """Fill the parameters with the values of one request."""
         steps = tuple([template.bind(values, identity) for template in self.templates])
         check = self.recipe.check_before_commit(values)
         work = Work(
-            steps, self.main, identity.authenticated, self.isolation, check, self.rolls_back
-        )
+            steps, self.main, identity.authenticated, self.isolation, check, self.rolls_back,
+            self.writes,
+        )  # fmt: skip
         role = self.role_settings.get(identity.role)
         if role is None:
             return work
@@ -109,6 +111,7 @@ def compile_operation(shape: Shape, config: Config, catalog: Catalog) -> Operati
         shape.route,
         plan.isolation,
         rolls_back(shape, plan, config),
+        writes=not plan.read_only,
     )
 
 

@@ -41,7 +41,8 @@ class Work(NamedTuple):
     A step behind it asks the planner for the total. `authenticated` decides between 401 and 403
     where the database refuses. `isolation` is a level above PostgreSQL's usual one. `check` looks
     at the result while it can still be undone, and raises what undoes it. `rolls_back` undoes it
-    anyway. Without steps there is nothing to ask the database.
+    anyway. `writes` is whether it may write, where the login's transactions may not unless asked.
+    Without steps there is nothing to ask the database.
     """
 
     steps: tuple[Step, ...]
@@ -50,6 +51,7 @@ class Work(NamedTuple):
     isolation: str | None = None
     check: Callable[[Result], None] | None = None
     rolls_back: bool = False
+    writes: bool = False
 
     @property
     def is_explicit(self) -> bool:

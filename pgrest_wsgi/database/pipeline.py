@@ -57,6 +57,13 @@ class Session(psycopg.Connection[TupleRow]):
         """
         return self.closed or bool(self.readable.poll(0))
 
+    def reads_by_default(self) -> bool:
+        """Whether transactions have to ask before they write. On a replica asking is no use."""
+        status = self.pgconn.parameter_status
+        return status(b"default_transaction_read_only") == b"on" and (
+            status(b"in_hot_standby") != b"on"
+        )
+
 
 def run_pipeline(
     session: Session, steps: tuple[Step, ...], *, prepare: bool

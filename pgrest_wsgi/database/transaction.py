@@ -38,6 +38,8 @@ COMMIT = (Step(b"COMMIT"),)
 # Deferred constraints are checked at the end of a transaction, which this one never reaches.
 ROLLBACK = (Step(b"SET CONSTRAINTS ALL IMMEDIATE"), Step(b"ROLLBACK"))
 GIVE_UP = (Step(b"ROLLBACK"),)
+# Only before the first snapshot, and so in a statement that is no query.
+READ_WRITE = Step(b"SET transaction_read_only = off")
 PING = Work((Step(b"SELECT"),), main=0, authenticated=False)
 
 Results = list[pq.abc.PGresult]
@@ -102,6 +104,12 @@ class Database:
             return self._once(session, work)
 
     def _once(self, session: Session, work: Work) -> Results:
+        if not (work.writes and session.reads_by_default()):
+            return self._carry_out(session, work)
+        asking = work._replace(steps=(READ_WRITE, *work.steps), main=work.main + 1)
+        return self._carry_out(session, asking)[1:]
+
+    def _carry_out(self, session: Session, work: Work) -> Results:
         try:
             if work.is_explicit:
                 return self._transact(session, work)

@@ -27,7 +27,14 @@ do $$ declare r text; begin
     create role tx_login login noinherit password 'tx';
   end if;
 end $$;
-grant tx_anon, tx_user to tx_login;
+do $$ begin
+  if not exists (select from pg_catalog.pg_roles where rolname = 'tx_reader') then
+    create role tx_reader login noinherit password 'tx';
+    alter role tx_reader set default_transaction_read_only = on;
+  end if;
+end $$;
+grant tx_anon, tx_user to tx_login, tx_reader;
+alter role tx_user set lock_timeout = '7s';
 create schema api;
 grant usage on schema api to tx_anon, tx_user;
 create table api.notes (id int);
@@ -78,6 +85,14 @@ def one(open_api: OpenApi, login: str) -> Api:
     return open_api(db_uri=login, db_anon_role="tx_anon", db_pool=1, app_settings=settings)
 
 
+@pytest.fixture(scope="module")
+def reader(open_api: OpenApi, uri: str) -> Api:
+    """An application whose login has ``default_transaction_read_only``."""
+    login = change_uri(uri, user="tx_reader", password="tx")
+    settings = {"db_pool": 1, "db_tx_end": "commit-allow-override"}
+    return open_api(db_uri=login, db_anon_role="tx_anon", **settings)
+
+
 def seen(api: Api, query: str = "", **headers: Any) -> Seen:
     """What a request sees of itself, by the name of the setting."""
     rows = api.rows(f"/seen{query}", **headers)
@@ -100,6 +115,37 @@ class TestReadOnly:
     def test_head_is_no_way_round(self, one: Api) -> None:
         response = one.get("/writing", 405, method="HEAD")
         assert response.headers["Proxy-Status"] == "PostgREST; error=25006"
+
+
+class TestLoginThatOnlyReads:
+    """It writes where the request may write, as in v16.2."""
+
+    @pytest.mark.parametrize(
+        "headers",
+        [
+            {},
+            {"Prefer": "tx=rollback"},
+            {"Prefer": "handling=strict, max-affected=1", "Authorization": bearer("tx_user")},
+        ],
+        ids=["implicit", "rolled back", "checked, with settings of the role"],
+    )
+    def test_it_writes(self, reader: Api, headers: dict[str, Any]) -> None:
+        """More than twice, so that all is prepared."""
+        body = {"Prefer": f"return=representation, {headers.get('Prefer', '')}"}
+        for number in range(100, 103):
+            target = f"/notes?id=eq.{number}"
+            reader.post("/notes", {"id": number}, 201)
+            moved = reader.get(
+                target, method="PATCH", data=json.dumps({"id": number}), **{**headers, **body}
+            )
+            assert moved.get_json() == [{"id": number}]
+            reader.get(target, 204, method="DELETE")
+        assert reader.post("/rpc/scribble").get_json() == 1
+        reader.get("/notes?id=eq.1", 204, method="DELETE")
+
+    def test_a_get_does_not(self, reader: Api) -> None:
+        reader.refuse("/writing", 405, "25006")
+        assert seen(reader)["transaction_read_only"] == "on"
 
 
 class TestRole:
