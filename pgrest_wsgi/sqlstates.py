@@ -38,6 +38,9 @@ class SqlState(NamedTuple):
         return re.fullmatch(self.message, message, re.DOTALL) is not None
 
 
+# Begins the names of the statements that we prepare.
+PREPARED_PREFIX = "pgrst_"
+
 SQLSTATES: tuple[SqlState, ...] = (
     SqlState("08", 503, "connection exception"),
     SqlState("09", 500, "triggered action exception"),
@@ -51,6 +54,9 @@ SQLSTATES: tuple[SqlState, ...] = (
     SqlState("23505", 409, "unique violation"),
     SqlState("25", 500, "invalid transaction state"),
     SqlState("25006", 405, "write in a read-only transaction"),
+    SqlState(
+        "26000", 500, "our prepared statement, lost by a pooler", message=f".*{PREPARED_PREFIX}.*"
+    ),
     SqlState("28", 403, "invalid authorization specification"),
     SqlState("2D", 500, "invalid transaction termination"),
     SqlState("38", 500, "external routine exception"),

@@ -5,12 +5,17 @@ from __future__ import annotations
 from psycopg import pq
 
 from pgrest_wsgi.errors import ACQUISITION_TIMEOUT, CLIENT_FAILED, CONNECTION_FAILED, PgrestError
-from pgrest_wsgi.sqlstates import error_from_database
+from pgrest_wsgi.sqlstates import PREPARED_PREFIX, error_from_database
 
 # A lost database is tried again by the next request: there is no reason to wait long.
 RETRY_AFTER = (("Retry-After", "1"),)
 # What a statement reports says nothing about the way to the database.
 RETRY_NOW = (("Retry-After", "0"),)
+
+
+# The way to the database leads through something that does not keep what was prepared.
+_LOST_STATEMENT = "26000"
+_POOLER = "Behind a connection pooler in transaction mode, set db-prepared-statements to false."
 
 
 class StalePlanError(Exception):
@@ -28,11 +33,13 @@ def statement_failed(result: pq.abc.PGresult, *, authenticated: bool) -> PgrestE
     sqlstate = _field(result, pq.DiagnosticField.SQLSTATE)
     if not sqlstate:  # libpq's own report, made when the connection broke
         return connection_lost(result.error_message.decode(errors="replace"))
+    message = _field(result, pq.DiagnosticField.MESSAGE_PRIMARY) or ""
+    is_lost = sqlstate == _LOST_STATEMENT and PREPARED_PREFIX in message
     error = error_from_database(
         sqlstate=sqlstate,
-        message=_field(result, pq.DiagnosticField.MESSAGE_PRIMARY) or "",
+        message=message,
         detail=_field(result, pq.DiagnosticField.MESSAGE_DETAIL),
-        hint=_field(result, pq.DiagnosticField.MESSAGE_HINT),
+        hint=_POOLER if is_lost else _field(result, pq.DiagnosticField.MESSAGE_HINT),
         authenticated=authenticated,
     )
     if error.status == 503:

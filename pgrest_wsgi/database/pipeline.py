@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import select
 from itertools import count
+from secrets import token_hex
 from typing import Any, NamedTuple
 
 import psycopg
 from psycopg import pq
 from psycopg.rows import TupleRow
 
+from pgrest_wsgi.sqlstates import PREPARED_PREFIX
 from pgrest_wsgi.work import Step
 
 # A prepared statement costs some 20 kB in its backend; more shapes than these are few sites' need.
@@ -46,7 +48,10 @@ class Session(psycopg.Connection[TupleRow]):
         self.seen: set[bytes] = set()  # SQL that was sent, but not prepared yet
         self.is_stale = False  # whether all that was prepared has to be forgotten
         self.is_swollen = False  # whether it has taken more memory than it should keep
-        self.numbers = count()  # of names; one is never given twice, even if nobody got it
+        # Of names one is never given twice, even if nobody got it; nor by another session, for a
+        # pooler that does not know of prepared statements would run that one's for ours.
+        self.prefix = f"{PREPARED_PREFIX}{token_hex(8)}_".encode()
+        self.numbers = count()
         self.readable = select.poll()
         self.readable.register(self.pgconn.socket, select.POLLIN)
 
@@ -116,7 +121,7 @@ def _send(session: Session, steps: tuple[Step, ...], prepare: bool) -> list[_Pre
     for sql, parameters in steps:
         name = session.prepared.get(sql)
         if name is None and sql in session.seen:
-            name = b"s%d" % next(session.numbers)
+            name = b"%b%d" % (session.prefix, next(session.numbers))
             session.pgconn.send_prepare(name, sql)
             awaited.append(_Preparation(sql, name))
         if name is None:

@@ -1,4 +1,7 @@
-"""Every file of examples/ runs as it is, on the demo's database."""
+"""Every file of examples/ runs as it is, on the demo's database.
+
+Those for programs beside ours have tests of their own, which change no more than addresses.
+"""
 
 from __future__ import annotations
 
@@ -114,11 +117,14 @@ def test_gunicorn_accepts_the_configuration(module: str) -> None:
     assert (finished.returncode, finished.stderr) == (0, "")
 
 
+# Where the others are run.
+ELSEWHERE = {
+    "pgbouncer.ini": "test_pgbouncer.py",
+}
+
+
 def test_no_example_is_without_a_test() -> None:
-    assert {path.name for path in EXAMPLES.iterdir() if path.is_file()} == {
-        "flask_session.py",
-        "gunicorn.conf.py",
-        "mount.py",
-        "tracing.py",
-        "wsgi.py",
-    }
+    here = {"flask_session.py", "gunicorn.conf.py", "mount.py", "tracing.py", "wsgi.py"}
+    assert {path.name for path in EXAMPLES.iterdir() if path.is_file()} == here | set(ELSEWHERE)
+    for example, test in ELSEWHERE.items():
+        assert f'"{example}"' in Path(__file__).with_name(test).read_text(encoding="utf-8")

@@ -102,6 +102,8 @@ def test_the_longest_prefix_decides(sqlstate: str, status: int) -> None:
         ("22023", 'role "two\nlines" does not exist', 401),
         ("22023", 'the role "pilot" does not exist', 400),
         ("22023", 'role "pilot" is busy', 400),
+        ("26000", 'prepared statement "pgrst_9f_1" does not exist', 500),
+        ("26000", 'prepared statement "a function\'s own" does not exist', 400),
         ("42883", "function xmlagg(integer) does not exist", 406),
         ("42883", "no function xmlagg(integer)", 404),
     ],

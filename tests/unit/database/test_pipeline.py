@@ -78,6 +78,13 @@ class TestPreparing:
             run(session, text("a"), prepare=False)
         assert (prepared(session), session.seen, session.prepared) == (set(), set(), {})
 
+    def test_no_two_sessions_use_the_same_name(self, session: Session, server_uri: str) -> None:
+        """A pooler may lend the connection of one to the other."""
+        with Session.connect(server_uri, autocommit=True) as other:
+            for each in (session, session, other, other):
+                run(each, text("a"))
+            assert set(session.prepared.values()).isdisjoint(other.prepared.values())
+
     def test_what_failed_to_prepare_is_prepared_later(self, session: Session) -> None:
         """Only what PostgreSQL confirmed is ever called by its name."""
         session.execute("create temporary table parcels (id int)")
