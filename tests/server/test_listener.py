@@ -213,12 +213,12 @@ class TestConnection:
         open_listening(db_channel_enabled=False)
         assert listeners(uri) == 0
 
-    def test_it_goes_to_the_server_that_takes_writes(self) -> None:
+    def test_it_goes_to_the_primary(self) -> None:
         """The pool may be on a replica, where nothing can be heard."""
         given = "postgresql://replica,primary/app?target_session_attrs=read-only&keepalives_idle=9"
         parameters = conninfo_to_dict(listener_string(read_config({"db_uri": given}, {})))
         assert parameters["host"] == "replica,primary"
-        assert parameters["target_session_attrs"] == "read-write"
+        assert parameters["target_session_attrs"] == "primary"
         assert parameters["keepalives_idle"] == "9"
 
     def test_when_it_was_lost_what_was_missed_is_made_up_for(
