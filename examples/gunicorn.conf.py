@@ -21,6 +21,9 @@ preload_app = True
 # Filters live in the URL; gunicorn's 4094 bytes would refuse long ones; 0 would be no limit at all.
 limit_request_line = 8190
 
+# Seconds that an idle connection is kept; a proxy in front should keep it for less.
+keepalive = 75
+
 # Seconds without a sign of life before a worker is replaced. Long queries do not count, since
 # threads run them: bound those with statement_timeout in PostgreSQL.
 timeout = 30

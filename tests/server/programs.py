@@ -40,10 +40,16 @@ def open_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def running(command: list[str], port: int) -> Iterator[subprocess.Popen[bytes]]:
+def running(command: list[str], port: int, **variables: str) -> Iterator[subprocess.Popen[bytes]]:
     """A program in the foreground, once it listens; what it says is in the failure if it ends."""
     with open_folder() as folder, (folder / "log").open("w+b") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            command,
+            env={**os.environ, **variables},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
 
         def is_listening() -> bool:
             assert process.poll() is None, (folder / "log").read_text(errors="replace")
