@@ -119,6 +119,7 @@ def test_gunicorn_accepts_the_configuration(module: str) -> None:
 
 # Where the others are run.
 ELSEWHERE = {
+    "kubernetes.yaml": "test_kubernetes.py",
     "nginx.conf": "test_nginx.py",
     "pgbouncer.ini": "test_pgbouncer.py",
     "replica.conf": "test_replica.py",
