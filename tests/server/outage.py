@@ -19,7 +19,7 @@ from werkzeug.test import Client
 
 from pgrest_wsgi import App
 from pgrest_wsgi.demo.postgres import change_uri, signals_held
-from tests.server.api import SECONDS
+from tests.server.api import SECONDS, wait_until
 from tests.server.programs import open_folder
 
 with warnings.catch_warnings():  # it warns where XDG_RUNTIME_DIR is not set; it needs none
@@ -49,7 +49,9 @@ class Postgres:
         """End it with all connections; immediately is without a word, as if it had crashed."""
         process = psutil.Process(self._server.get_pid())
         os.kill(process.pid, signal.SIGQUIT if immediately else signal.SIGINT)
-        process.wait(SECONDS)
+        wait_until(lambda: has_ended(process))
+        # Until somebody takes note of the end, which may take a second, it would count as running.
+        (self.folder / "postmaster.pid").unlink(missing_ok=True)
 
     def start(self) -> None:
         """Return once it takes connections."""
@@ -79,6 +81,13 @@ class Postgres:
             finally:
                 with signals_held():
                     server.cleanup()
+
+
+def has_ended(process: psutil.Process) -> bool:
+    try:
+        return bool(process.status() == psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return True
 
 
 class Answer(NamedTuple):
