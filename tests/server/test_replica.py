@@ -26,6 +26,7 @@ create table api.disputed as select 1 as id;
 create view api.long_look as select id, pg_sleep(15)::text from api.disputed;
 create function api.add() returns void language sql volatile as
   'insert into api.acknowledged values (0)';
+create function api.watch() returns int language sql volatile as 'select 7';
 grant select on all tables in schema api to public;
 """
 
@@ -101,6 +102,10 @@ def test_a_write_is_refused(reading: App, path: str) -> None:
     body = response.get_json()
     assert (response.status_code, body["code"]) == (405, "25006")
     assert body["message"].endswith(" in a read-only transaction")
+
+
+def test_a_function_that_might_write_but_does_not_is_called(reading: App) -> None:
+    assert Client(reading).post("/rpc/watch", json={}).get_json() == 7
 
 
 def test_a_conflict_with_what_arrives_is_told_and_not_tried_again(
