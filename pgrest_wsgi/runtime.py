@@ -73,10 +73,14 @@ class Process:
         return self._started if self.state is None else self.state.snapshot.config
 
     def load(self) -> State:
-        """Load settings and catalog, once however many threads ask. Raises PGRST002."""
-        failed_before = self._retry.seconds > 0
-        if not self._loading.acquire(blocking=not failed_before):
-            raise self._no_catalog()  # another thread tries, and that may take long
+        """Load settings and catalog, once however many threads ask. Raises PGRST002.
+
+        While another thread tries, the others wait as long as for a connection, but not where it
+        failed before.
+        """
+        patience = 0 if self._retry.seconds else self._started.db_pool_acquisition_timeout
+        if not self._loading.acquire(timeout=patience):
+            raise self._no_catalog()
         try:
             if self.state is not None:
                 return self.state
@@ -178,7 +182,7 @@ class Process:
         return Authenticator(config, self._observer)
 
     def _no_catalog(self) -> PgrestError:
-        return NO_CATALOG(headers=(("Retry-After", str(self._retry.seconds)),))
+        return NO_CATALOG(headers=(("Retry-After", str(self._retry.seconds or 1)),))
 
 
 class Runtime:

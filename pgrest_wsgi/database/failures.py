@@ -12,6 +12,9 @@ RETRY_AFTER = (("Retry-After", "1"),)
 # What a statement reports says nothing about the way to the database.
 RETRY_NOW = (("Retry-After", "0"),)
 
+# The end of a connection that did nothing for long, told to a request that came at that moment.
+IDLE_FOR_LONG = "57P05"
+
 
 # The way to the database leads through something that does not keep what was prepared.
 _LOST_STATEMENT = "26000"
@@ -34,6 +37,9 @@ def statement_failed(result: pq.abc.PGresult, *, authenticated: bool) -> PgrestE
     if not sqlstate:  # libpq's own report, made when the connection broke
         return connection_lost(result.error_message.decode(errors="replace"))
     message = _field(result, pq.DiagnosticField.MESSAGE_PRIMARY) or ""
+    is_fatal = _field(result, pq.DiagnosticField.SEVERITY_NONLOCALIZED) == "FATAL"
+    if is_fatal and sqlstate == IDLE_FOR_LONG:
+        return connection_lost(message)
     is_lost = sqlstate == _LOST_STATEMENT and PREPARED_PREFIX in message
     error = error_from_database(
         sqlstate=sqlstate,
@@ -43,7 +49,7 @@ def statement_failed(result: pq.abc.PGresult, *, authenticated: bool) -> PgrestE
         authenticated=authenticated,
     )
     if error.status == 503:
-        error.headers += RETRY_NOW
+        error.headers += RETRY_AFTER if is_fatal else RETRY_NOW
     return error
 
 

@@ -75,7 +75,8 @@ def run_pipeline(
 ) -> list[pq.abc.PGresult]:
     """Run statements in order. Their results, in binary format; a failed one is the last.
 
-    Raises `ConnectionLostError`, and the session is closed then.
+    Raises `ConnectionLostError`, and the session is closed then; also after a failure with which
+    PostgreSQL ended it.
     """
     try:
         if session.is_stale or len(session.prepared) + len(session.seen) > PREPARED_LIMIT:
@@ -85,7 +86,8 @@ def run_pipeline(
         session.pgconn.pipeline_sync()
         _flush(session, steps)
         results = _receive(session, awaited)
-        session.pgconn.exit_pipeline_mode()
+        if not session.closed:
+            session.pgconn.exit_pipeline_mode()
     except psycopg.Error as error:
         session.close()
         raise ConnectionLostError(str(error)) from error
@@ -164,10 +166,20 @@ def _receive(session: Session, awaited: list[_Preparation | None]) -> list[pq.ab
         else:
             session.prepared[preparation.sql] = preparation.name
             session.seen.discard(preparation.sql)
-    while (result := _next_result(session)).status != pq.ExecStatus.PIPELINE_SYNC:
-        if result.status == pq.ExecStatus.FATAL_ERROR:  # the end of the transaction was refused
-            results.append(result)
+    try:
+        while (result := _next_result(session)).status != pq.ExecStatus.PIPELINE_SYNC:
+            if result.status == pq.ExecStatus.FATAL_ERROR:  # the end of the transaction was refused
+                results.append(result)
+    except psycopg.OperationalError:
+        if not _is_farewell(results):
+            raise
+        session.close()
     return results
+
+
+def _is_farewell(results: list[pq.abc.PGresult]) -> bool:
+    """Whether PostgreSQL said why it ends the connection."""
+    return bool(results) and results[-1].error_field(pq.DiagnosticField.SQLSTATE) is not None
 
 
 def _next_result(session: Session) -> pq.abc.PGresult:

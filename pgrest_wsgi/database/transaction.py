@@ -129,7 +129,8 @@ class Database:
             work.check(read_result(results, work))
             self._send(session, end, work)
         except (PgrestError, StalePlanError):
-            run_pipeline(session, GIVE_UP, prepare=False)
+            if not session.closed:
+                run_pipeline(session, GIVE_UP, prepare=False)
             raise
         return results
 

@@ -1,12 +1,12 @@
-"""Fixtures of the server tests: a database of their own."""
+"""Fixtures of the server tests: a database of their own, and a server that they may stop."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from pgrest_wsgi.demo.postgres import change_uri
+from pgrest_wsgi.demo.postgres import change_uri, temporary_server
 from tests.server.api import SCRIPT
 
 
@@ -20,3 +20,10 @@ def crowd_superuser_uri(new_database: Callable[[str], str]) -> str:
 def crowd_uri(crowd_superuser_uri: str) -> str:
     """URI with which the application logs in to it."""
     return change_uri(crowd_superuser_uri, user="crowd_login", password="crowd")
+
+
+@pytest.fixture(scope="session")
+def troubled_uri() -> Iterator[str]:
+    """URI of the superuser of a server that no other test knows: always an embedded one."""
+    with temporary_server() as uri:
+        yield uri

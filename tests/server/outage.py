@@ -53,9 +53,33 @@ class Postgres:
         # Until somebody takes note of the end, which may take a second, it would count as running.
         (self.folder / "postmaster.pid").unlink(missing_ok=True)
 
+    @contextmanager
+    def shutting(self) -> Iterator[None]:
+        """While this holds it lets nobody in, and would end once nobody is left; then it starts."""
+        process = psutil.Process(self._server.get_pid())
+        os.kill(process.pid, signal.SIGTERM)
+        try:
+            yield
+        finally:
+            self.stop()
+            self.start()
+
     def start(self) -> None:
         """Return once it takes connections."""
         self._server.ensure_postgres_running()
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """While this holds, the kernel takes connections and data, and nobody answers."""
+        server = psutil.Process(self._server.get_pid())
+        processes = [server, *server.children()]
+        for process in processes:
+            process.suspend()
+        try:
+            yield
+        finally:
+            for process in processes:
+                process.resume()
 
     @contextmanager
     def replica(self) -> Iterator[Postgres]:

@@ -20,7 +20,7 @@ import psutil
 import psycopg
 import pytest
 
-from pgrest_wsgi.demo.postgres import change_uri, create_database, temporary_server
+from pgrest_wsgi.demo.postgres import change_uri, create_database
 from pgrest_wsgi.demo.server import open_url, stop
 from tests.server import storm
 from tests.server.api import SCRIPT, SECRET, wait_until
@@ -42,9 +42,8 @@ REFUSALS = {
 
 
 @pytest.fixture(scope="module")
-def postgres() -> Iterator[Postgres]:
-    with temporary_server() as uri:
-        yield Postgres(create_database(uri, "storm", SCRIPT + storm.SCRIPT))
+def postgres(troubled_uri: str) -> Postgres:
+    return Postgres(create_database(troubled_uri, "storm", SCRIPT + storm.SCRIPT))
 
 
 class Server(NamedTuple):
