@@ -20,15 +20,32 @@ IDLE_FOR_LONG = "57P05"
 _LOST_STATEMENT = "26000"
 _POOLER = "Behind a connection pooler in transaction mode, set db-prepared-statements to false."
 
+# What PostgreSQL says, as an internal error and hence in English, where something was dropped or
+# replaced between two looks at it.
+CHANGED_MEANWHILE = (
+    "cache lookup failed for ",
+    "could not open relation with OID ",
+    "too few column names for subquery ",
+)
+
 
 class StalePlanError(Exception):
-    """A prepared statement would now have columns of other types: a function was replaced."""
+    """A statement met what was changed meanwhile; once more, it may meet the whole of it."""
+
+    def __init__(self, error: PgrestError) -> None:
+        super().__init__(error.message)
+        self.error = error
 
 
 def is_stale_plan(result: pq.abc.PGresult) -> bool:
-    """Whether PostgreSQL refused a prepared statement only because it is no longer what it was."""
-    # There is no SQLSTATE for it, and the message may be translated.
-    return _field(result, pq.DiagnosticField.SOURCE_FUNCTION) == "RevalidateCachedQuery"
+    """Whether PostgreSQL refused a statement only because something is no longer what it was."""
+    # There is no SQLSTATE for a prepared statement that would now have columns of other types, as
+    # where a function was replaced, and the message may be translated.
+    if _field(result, pq.DiagnosticField.SOURCE_FUNCTION) == "RevalidateCachedQuery":
+        return True
+    message = _field(result, pq.DiagnosticField.MESSAGE_PRIMARY) or ""
+    is_internal = _field(result, pq.DiagnosticField.SQLSTATE) == "XX000"
+    return is_internal and message.startswith(CHANGED_MEANWHILE)
 
 
 def statement_failed(result: pq.abc.PGresult, *, authenticated: bool) -> PgrestError:

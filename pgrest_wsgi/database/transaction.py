@@ -101,7 +101,10 @@ class Database:
             return self._once(session, work)
         except StalePlanError:  # what had been done is undone
             session.is_stale = True
+        try:
             return self._once(session, work)
+        except StalePlanError as stale:
+            raise stale.error from None
 
     def _once(self, session: Session, work: Work) -> Results:
         if not (work.writes and session.reads_by_default()):
@@ -139,9 +142,8 @@ class Database:
         results = run_pipeline(session, steps, prepare=self._prepares)
         last = results[-1]
         if last.status == pq.ExecStatus.FATAL_ERROR:
-            if is_stale_plan(last):
-                raise StalePlanError
-            raise statement_failed(last, authenticated=work.authenticated)
+            error = statement_failed(last, authenticated=work.authenticated)
+            raise StalePlanError(error) if is_stale_plan(last) else error
         return results
 
 

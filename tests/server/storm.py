@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from tests.server.api import SECONDS
 from tests.server.outage import Answer
+from tests.server.serving import NO_ANSWER
 
 SCRIPT = """
 create table api.kept (id bigint, part int);
@@ -25,8 +26,6 @@ grant select, insert, update on api.kept, api.last to public;
 """
 
 CLIENTS = 64
-
-CUT_OFF = 0  # the status of a request whose connection ended before the answer
 
 # A refused client comes again a little later, or the storm would be one of refusals.
 PAUSE_SECONDS = 0.05
@@ -122,7 +121,7 @@ class HttpClient:
             raise
         except (OSError, HTTPException):
             self._connection.close()
-            return CUT_OFF, None, None
+            return NO_ANSWER, None, None
         if response.status >= 400:
             return response.status, json.loads(text)["code"], response.headers["Retry-After"]
         found = json.loads(text) if text else None

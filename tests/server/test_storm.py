@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import random
-import subprocess
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,18 +15,15 @@ from pathlib import Path
 from threading import Event
 from typing import NamedTuple
 
-import psutil
 import psycopg
 import pytest
 
 from pgrest_wsgi.demo.postgres import change_uri, create_database
-from pgrest_wsgi.demo.server import open_url, stop
 from tests.server import storm
-from tests.server.api import SCRIPT, SECRET, wait_until
+from tests.server.api import SCRIPT, wait_until
 from tests.server.outage import Answer, Postgres
-from tests.server.storm import CUT_OFF, is_success, storm_clients, tally
-from tests.server.test_command import COMMAND
-from tests.server.test_gunicorn import free_port
+from tests.server.serving import NO_ANSWER, Server, serving
+from tests.server.storm import is_success, storm_clients, tally
 
 STORM_SECONDS = float(os.environ.get("PGREST_STORM_SECONDS", 12))
 RETURN_SECONDS = 3.0
@@ -46,48 +42,11 @@ def postgres(troubled_uri: str) -> Postgres:
     return Postgres(create_database(troubled_uri, "storm", SCRIPT + storm.SCRIPT))
 
 
-class Server(NamedTuple):
-    """``pgrest-wsgi serve`` with two workers."""
-
-    process: psutil.Process
-    address: str
-    admin: str
-    log: Path
-
-    def workers(self) -> list[psutil.Process]:
-        return [worker for worker in self.process.children() if worker.status() != "zombie"]
-
-
 @pytest.fixture
 def server(postgres: Postgres, tmp_path: Path) -> Iterator[Server]:
-    port, admin_port, log = free_port(), free_port(), tmp_path / "log"
-    figures = tmp_path / "figures"
-    figures.mkdir()
-    variables = {
-        "WEB_CONCURRENCY": "2",
-        "PROMETHEUS_MULTIPROC_DIR": str(figures),
-        "PGRST_DB_URI": change_uri(postgres.uri, user="crowd_login", password="crowd"),
-        "PGRST_DB_SCHEMAS": "api",
-        "PGRST_DB_ANON_ROLE": "crowd_0",
-        "PGRST_JWT_SECRET": SECRET,
-        "PGRST_SERVER_HOST": "127.0.0.1",
-        "PGRST_SERVER_PORT": str(port),
-        "PGRST_ADMIN_SERVER_PORT": str(admin_port),
-    }
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [*COMMAND, "serve"], env={**os.environ, **variables}, stdout=output, stderr=output
-        )
-    try:
-        wait_until(lambda: log.read_text().count("schema cache loaded") == 2)
-        yield Server(
-            psutil.Process(process.pid),
-            f"http://127.0.0.1:{port}",
-            f"http://127.0.0.1:{admin_port}",
-            log,
-        )
-    finally:
-        stop(process)
+    uri = change_uri(postgres.uri, user="crowd_login", password="crowd")
+    with serving(uri, tmp_path) as server:
+        yield server
 
 
 def end_backends(postgres: Postgres, seconds: float) -> None:
@@ -140,7 +99,7 @@ def watching(server: Server) -> Iterator[list[tuple[str, int, str]]]:
     def watch() -> None:
         while not over.wait(0.2):
             for page in ("/live", "/ready", "/metrics"):
-                seen.append((page, *look(server.admin + page)))
+                seen.append((page, *server.page(page)))
 
     with ThreadPoolExecutor(1) as threads:
         watcher = threads.submit(watch)
@@ -149,14 +108,6 @@ def watching(server: Server) -> Iterator[list[tuple[str, int, str]]]:
         finally:
             over.set()
         watcher.result()
-
-
-def look(url: str) -> tuple[int, str]:
-    try:
-        with open_url(url, timeout=30) as response:
-            return response.status, response.read().decode()
-    except OSError as error:
-        return getattr(error, "code", CUT_OFF), ""
 
 
 def until_served(answers: list[Answer], returned: float) -> float:
@@ -190,14 +141,14 @@ def test_a_storm_loses_nothing(postgres: Postgres, server: Server) -> None:
     check_answers(answers, happened)
     check_database(postgres, answers)
     check_pages(seen)
-    wait_until(lambda: look(f"{server.admin}/ready")[0] == 200)
+    wait_until(lambda: server.page("/ready")[0] == 200)
     assert "Traceback" not in server.log.read_text()
 
 
 def check_answers(answers: list[Answer], happened: Storm) -> None:
-    cut_off = [answer.at for answer in answers if answer.status == CUT_OFF]
+    cut_off = [answer.at for answer in answers if answer.status == NO_ANSWER]
     assert all(happened.killed < moment < happened.killed + 1 for moment in cut_off)
-    refused = [a for a in answers if not is_success(a) and a.status != CUT_OFF]
+    refused = [a for a in answers if not is_success(a) and a.status != NO_ANSWER]
     assert {(answer.status, answer.code) for answer in refused} <= REFUSALS
     assert [answer for answer in refused if answer.status == 503 and not answer.retry_after] == []
     assert max(until_served(answers, moment) for moment in happened.returned) < RETURN_SECONDS
@@ -214,7 +165,7 @@ def check_database(postgres: Postgres, answers: list[Answer]) -> None:
 
 
 def check_pages(seen: list[tuple[str, int, str]]) -> None:
-    statuses = {(page, status) for page, status, _ in seen if status != CUT_OFF}
+    statuses = {(page, status) for page, status, _ in seen if status != NO_ANSWER}
     assert statuses == {("/live", 200), ("/ready", 200), ("/ready", 503), ("/metrics", 200)}
     lines = [line for _, _, text in seen for line in text.splitlines() if line.startswith("pgrst_")]
     assert [line for line in lines if float(line.rpartition(" ")[2]) < 0] == []

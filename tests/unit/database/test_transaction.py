@@ -9,6 +9,7 @@ import pytest
 
 from pgrest_wsgi.config import read_config
 from pgrest_wsgi.database.transaction import Database
+from pgrest_wsgi.demo.postgres import execute
 from pgrest_wsgi.errors import SINGULARITY, PgrestError
 from pgrest_wsgi.work import Result, Step, Work
 
@@ -130,3 +131,44 @@ def test_what_postgresql_refuses_is_told_now_or_at_the_end(
         database.run(work(insert(row), **keywords))
     assert jars() == [1]
     assert mark(database) == b""
+
+
+FALTER = """
+create sequence turns;
+create function falter(turns_in_vain int) returns int language plpgsql as $$ begin
+  if nextval('turns') <= turns_in_vain then
+    raise 'cache lookup failed for function 4711' using errcode = 'XX000';
+  end if;
+  return 1;
+end $$;
+"""
+
+
+class TestChangedMeanwhile:
+    """What PostgreSQL tells where something was dropped while it looked: it is asked once more."""
+
+    @pytest.fixture
+    def falter(self, uri: str, database: Database) -> Iterator[Callable[..., Result]]:
+        """Work that fails so many times."""
+        execute(uri, FALTER.encode())
+
+        def run(turns_in_vain: int, **keywords: object) -> Result:
+            row = b"null::bigint, falter(%d)::bigint, '', null::text, null::text" % turns_in_vain
+            return database.run(work(Step(b"select %b" % row), **keywords))
+
+        yield run
+        execute(uri, b"drop function falter; drop sequence turns")
+
+    @pytest.mark.parametrize("keywords", [{}, {"check": lambda result: None}])
+    def test_it_may_be_well_the_second_time(
+        self, falter: Callable[..., Result], keywords: dict[str, object]
+    ) -> None:
+        assert falter(1, **keywords).page_total == 1
+
+    @pytest.mark.parametrize("keywords", [{}, {"check": lambda result: None}])
+    def test_there_is_no_third_time(
+        self, falter: Callable[..., Result], keywords: dict[str, object]
+    ) -> None:
+        with pytest.raises(PgrestError, match="XX000: cache lookup failed"):
+            falter(2, **keywords)
+        assert falter(2).page_total == 1
