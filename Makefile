@@ -3,6 +3,8 @@ PYTHON ?= python3
 PORT ?= 3000
 VENV := .venv
 BIN := $(VENV)/bin
+# Two processes, each with an embedded PostgreSQL; a given one is for one at a time.
+PYTEST := $(BIN)/pytest $(if $(PGREST_TEST_URI),,--numprocesses 2 --dist loadfile)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format bench build clean
@@ -14,13 +16,13 @@ demo: $(VENV)/demo.stamp ## Serve a sample database on port 3000 (PORT=… for a
 	@$(BIN)/python -m pgrest_wsgi.demo --port $(PORT)
 
 test: $(VENV)/dev.stamp ## Run the tests on an embedded PostgreSQL (or PGREST_TEST_URI)
-	$(BIN)/pytest
+	$(PYTEST)
 
 check: $(VENV)/dev.stamp ## Run the formatter, the linter, the type checker and the tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(PYTEST)
 
 format: $(VENV)/dev.stamp ## Format the code and mend what the linter can mend
 	$(BIN)/ruff format .

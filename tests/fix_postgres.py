@@ -18,11 +18,15 @@ from pgrest_wsgi.demo.postgres import (
     create_database,
     drop_database,
     embedded_version,
+    execute,
     temporary_server,
 )
 from pgrest_wsgi.demo.sample import load_sample
 
 GIVEN_URI = os.environ.get("PGREST_TEST_URI")
+
+# Nobody needs the data of the embedded server after a power failure.
+SPEED = (b"alter system set fsync = off", b"select pg_reload_conf()")
 
 
 def pytest_report_header() -> str:
@@ -38,6 +42,8 @@ def server_uri() -> Iterator[str]:
     """URI of a superuser of the server that all tests share."""
     if GIVEN_URI is None:
         with temporary_server() as uri:
+            for statement in SPEED:
+                execute(uri, statement)
             yield uri
     else:
         yield GIVEN_URI
@@ -47,13 +53,15 @@ def server_uri() -> Iterator[str]:
 def new_database(server_uri: str) -> Iterator[Callable[[str], str]]:
     """Call it with an SQL script: the URI of the superuser of a new database that ran it.
 
-    The databases are dropped at the end of the session, whoever is still connected.
+    On a given server the databases are dropped at the end of the session, whoever is still
+    connected; the embedded one goes with all of them.
     """
     with ExitStack() as databases:
 
         def create(script: str) -> str:
             name = f"pgrest_test_{uuid4().hex}"
-            databases.callback(drop_database, server_uri, name)
+            if GIVEN_URI is not None:
+                databases.callback(drop_database, server_uri, name)
             return create_database(server_uri, name, script)
 
         yield create

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.request import Request
 
 import jwt
@@ -24,11 +25,18 @@ STOP_SECONDS = 30
 
 
 @pytest.fixture
-def demo(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+def folder() -> Iterator[Path]:
+    """A temporary folder whose path is short, as those of Unix sockets have to be."""
+    with TemporaryDirectory() as path:
+        yield Path(path)
+
+
+@pytest.fixture
+def demo(folder: Path) -> Iterator[subprocess.Popen[str]]:
     """The demo on a free port, with a process group and a temporary folder of its own."""
     process = subprocess.Popen(
         [sys.executable, "-m", "pgrest_wsgi.demo", "--port", "0"],
-        env={**os.environ, "TMPDIR": str(tmp_path)},
+        env={**os.environ, "TMPDIR": str(folder)},
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
@@ -62,7 +70,7 @@ def answer(arguments: list[str]) -> object:
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
 def test_curl_lines_answer_and_a_signal_ends_everything(
-    demo: subprocess.Popen[str], tmp_path: Path, ending: signal.Signals
+    demo: subprocess.Popen[str], folder: Path, ending: signal.Signals
 ) -> None:
     """All three URLs answer; afterwards no process is left, and no file."""
     lines = printed_curl_lines(demo)
@@ -75,7 +83,7 @@ def test_curl_lines_answer_and_a_signal_ends_everything(
         assert isinstance(answer(line), list)
 
     family = psutil.Process(demo.pid).children(recursive=True)
-    family += [child for child in psutil.process_iter() if str(tmp_path) in command(child)]
+    family += [child for child in psutil.process_iter() if str(folder) in command(child)]
     assert any("gunicorn" in command(child) for child in family)
     assert any("postgres" in child.name() for child in family)
 
@@ -83,7 +91,7 @@ def test_curl_lines_answer_and_a_signal_ends_everything(
     assert demo.wait(STOP_SECONDS) == 0
     _, alive = psutil.wait_procs(family, timeout=STOP_SECONDS)
     assert [child for child in alive if child.status() != psutil.STATUS_ZOMBIE] == []
-    assert list(tmp_path.glob("pgrest-*")) == []
+    assert list(folder.glob("pgrest-*")) == []
 
 
 def command(process: psutil.Process) -> str:
