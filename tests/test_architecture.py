@@ -41,14 +41,18 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("operation", "visibility", "hooks"),
     ("snapshot",),
     ("database", "auth"),
-    ("runtime", "cors", "docs_page"),
+    ("runtime", "cors", "docs_page", "addresses"),
     ("app",),
     ("admin",),
 )
 
 # Beside the layers: these may import any of them, and no layer imports these.
 BESIDE = ("", "cli", "contrib", "demo", "testing")
-EXCEPTIONS = {("", "contrib.logging")}  # the observer that applications get by default
+EXCEPTIONS = {
+    ("", "contrib.logging"),  # the observer that applications get by default
+    ("cli.serve", "contrib.worker"),  # what the server's workers do
+    ("cli.serve", "contrib.figures"),
+}
 
 # Third-party libraries, and the only modules and packages that may import them.
 LIBRARIES: dict[str, tuple[str, ...]] = {

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pgrest_wsgi.admin.metrics import forget_worker
 from pgrest_wsgi.admin.pages import make_admin_app
 from pgrest_wsgi.admin.server import serve_admin
 
-__all__ = ("forget_worker", "make_admin_app", "serve_admin")
+__all__ = ("make_admin_app", "serve_admin")

@@ -11,13 +11,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from pathlib import Path
 from threading import Lock
 from typing import Literal, NamedTuple
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
-from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from pgrest_wsgi.admin.requests import request_times
@@ -25,7 +26,8 @@ from pgrest_wsgi.app import App
 from pgrest_wsgi.observe import Figures
 
 # prometheus-client looks for it when it is imported, and so do we.
-IS_SHARED = "PROMETHEUS_MULTIPROC_DIR" in os.environ
+SHARED_FOLDER = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+IS_SHARED = SHARED_FOLDER is not None
 
 Labelled = dict[str, float]
 """Values by the label; one without any by the empty text."""
@@ -165,10 +167,15 @@ def share(app: App) -> None:
     share_of(os.getpid()).update(app.process.figures())
 
 
-def forget_worker(process: int) -> None:
-    """Tell no more of a sibling that has ended, but of what it counted."""
-    if IS_SHARED:
-        mark_process_dead(process)
+def forget_the_dead() -> None:
+    """Tell no more of siblings that have ended, but of what they counted."""
+    for path in Path(SHARED_FOLDER or "").glob("gauge_live*.db"):
+        try:
+            os.kill(int(path.stem.rpartition("_")[2]), 0)
+        except ProcessLookupError:
+            path.unlink(missing_ok=True)  # a sibling may have been asked as well
+        except PermissionError:
+            continue  # it lives, as another user
 
 
 def metrics_of(app: App) -> tuple[str, bytes]:
@@ -176,6 +183,7 @@ def metrics_of(app: App) -> tuple[str, bytes]:
     registry = CollectorRegistry()
     if IS_SHARED:
         share(app)
+        forget_the_dead()
         MultiProcessCollector(registry)
     else:
         registry.register(FiguresCollector(app.process.figures()))

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from pgrest_wsgi.cli.serve import serve
+from pgrest_wsgi.cli.servers import SERVERS
 from pgrest_wsgi.cli.show import check_ready, print_config, print_example, print_schema
 from pgrest_wsgi.cli.token import print_token, token_parser
 from pgrest_wsgi.config import ConfigError
@@ -29,13 +30,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
             print_token(token_parser().parse_args(given))
         else:
             options = serve_parser().parse_args(given)
-            options.action(options.file)
+            if options.action is None:
+                serve(options.file, options.server, options.workers)
+            else:
+                options.action(options.file)
     except (ConfigError, IntrospectionError) as error:
         sys.exit(f"pgrest-wsgi: {error}")
 
 
+def positive(text: str) -> int:
+    """Read a number of at least one."""
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
 def serve_parser() -> argparse.ArgumentParser:
-    """The options of ``pgrest-wsgi``, also as ``pgrest-wsgi serve``; `action` takes the file."""
+    """The options of ``pgrest-wsgi``, also as ``pgrest-wsgi serve``.
+
+    `action` is what else to do, with the file.
+    """
     parser = argparse.ArgumentParser(
         prog="pgrest-wsgi",
         description="Serve the REST API of a PostgreSQL database.",
@@ -45,7 +60,12 @@ def serve_parser() -> argparse.ArgumentParser:
     parser.add_argument("file", nargs="?", metavar="FILE", help="configuration file")
     version = f"pgrest_wsgi {__version__} (PostgREST {POSTGREST_VERSION})"
     parser.add_argument("-v", "--version", action="version", version=version)
-    parser.set_defaults(action=serve)
+    parser.add_argument(
+        "--server", choices=SERVERS, default="gunicorn", help="what to serve with: %(choices)s"
+    )
+    parser.add_argument(
+        "--workers", type=positive, metavar="N", help="processes; 1, or what WEB_CONCURRENCY says"
+    )
     others = parser.add_mutually_exclusive_group()
     for names, action, summary in (
         (("-e", "--example"), print_example, "print a file with all settings and their meaning"),

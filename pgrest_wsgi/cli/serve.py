@@ -1,4 +1,4 @@
-"""``pgrest-wsgi serve``: opens the sockets, says where, and becomes gunicorn."""
+"""``pgrest-wsgi serve``: opens the sockets, says where, and becomes the server."""
 
 from __future__ import annotations
 
@@ -7,14 +7,20 @@ import socket
 import sys
 
 from pgrest_wsgi import make_app
-from pgrest_wsgi.cli.addresses import admin_address, api_address, listen
-from pgrest_wsgi.cli.gunicorn_settings import ADMIN_SOCKET
-from pgrest_wsgi.config import Config
+from pgrest_wsgi.addresses import admin_address, api_address, listen
+from pgrest_wsgi.cli.servers import SERVERS, Server, Task
+from pgrest_wsgi.config import ConfigError
+from pgrest_wsgi.contrib.figures import offer_folder
+from pgrest_wsgi.contrib.worker import ADMIN_SOCKET, CONFIG_FILE
 from pgrest_wsgi.version import POSTGREST_VERSION, __version__
 
 
-def serve(file: str | None) -> None:
-    """Become the server. Raises ConfigError for what the workers would stumble over."""
+def serve(file: str | None, server: str, workers: int | None) -> None:
+    """Become a server of `SERVERS`. Raises ConfigError for what the workers would stumble over."""
+    row = SERVERS[server]
+    command = row.command()
+    if not command:
+        raise ConfigError([f"{server} is not installed; to install it: pip install {row.package}"])
     config = make_app(file, observers=()).config
     listener = listen(api_address(config))
     print(f"pgrest_wsgi {__version__} (PostgREST {POSTGREST_VERSION})", file=sys.stderr)
@@ -24,8 +30,22 @@ def serve(file: str | None) -> None:
         admin_listener = listen(admin)
         print(f"admin pages at {url_of(admin_listener)}", file=sys.stderr)
         os.environ[ADMIN_SOCKET] = str(admin_listener.fileno())
-    arguments = gunicorn_arguments(config, file, listener.fileno())
-    os.execvp(sys.executable, [sys.executable, *arguments])
+    if file is not None:
+        os.environ[CONFIG_FILE] = file
+    task = Task(config, file, listener, count_workers(row, workers))
+    if not row.counts_workers and admin is not None and (task.workers or 1) > 1:
+        offer_folder()
+    os.execvp(command[0], [*command, *row.arguments(task)])
+
+
+def count_workers(server: Server, workers: int | None) -> int | None:
+    """How many workers are asked for, as an option or by the variable that gunicorn heeds."""
+    if workers is not None or server.counts_workers:
+        return workers
+    try:
+        return int(os.environ.get("WEB_CONCURRENCY") or 1)
+    except ValueError:
+        raise ConfigError(["WEB_CONCURRENCY: is not a number"]) from None
 
 
 def url_of(listener: socket.socket) -> str:
@@ -35,15 +55,3 @@ def url_of(listener: socket.socket) -> str:
         return f"unix:{address}"
     host, port = address[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-def gunicorn_arguments(config: Config, file: str | None, descriptor: int) -> list[str]:
-    """How gunicorn is told to serve on a socket: with as many threads as the pool has connections.
-
-    More workers are the business of its own variables (``WEB_CONCURRENCY``).
-    """
-    application = f"pgrest_wsgi:make_app({file!r})" if file else "pgrest_wsgi:make_app()"
-    return [
-        *("-m", "gunicorn", "--config", "python:pgrest_wsgi.cli.gunicorn_settings"),
-        *("--bind", f"fd://{descriptor}", "--threads", str(config.db_pool), application),
-    ]

@@ -9,8 +9,8 @@ import sys
 from urllib.error import HTTPError
 from urllib.request import ProxyHandler, build_opener
 
+from pgrest_wsgi.addresses import ANY_ADDRESS
 from pgrest_wsgi.catalog.dump import dump_catalog
-from pgrest_wsgi.cli.addresses import ANY_ADDRESS
 from pgrest_wsgi.config import Config, ConfigError, find_sources, read_config
 from pgrest_wsgi.config.dump import dump, example
 from pgrest_wsgi.database.introspection import IntrospectionError, read_catalog

@@ -114,3 +114,14 @@ def log_other(event: Event) -> None:
             logger.error("unexpected error in %s %s", method, path, exc_info=error)
         case ObserverFailed(observer, error):
             logger.error("observer %s failed", observer, exc_info=error)
+
+
+def configure_logging() -> None:
+    """Write lines to standard error, as gunicorn does, unless the host has arranged for them."""
+    if logger.hasHandlers():
+        return
+    handler = logging.StreamHandler()
+    form = "[%(asctime)s] [%(process)d] [%(levelname)s] %(message)s"
+    handler.setFormatter(logging.Formatter(form, "%Y-%m-%d %H:%M:%S %z"))
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from pgrest_wsgi.demo.postgres import change_uri, temporary_server
-from tests.server.api import SCRIPT
+from tests.server.api import SCRIPT, SECRET
 
 
 @pytest.fixture(scope="session")
@@ -27,3 +28,18 @@ def troubled_uri() -> Iterator[str]:
     """URI of the superuser of a server that no other test knows: always an embedded one."""
     with temporary_server() as uri:
         yield uri
+
+
+@pytest.fixture
+def environ(crowd_uri: str) -> dict[str, str]:
+    """Variables of a process that serves it on any free port."""
+    return {
+        **os.environ,
+        "PGRST_DB_URI": crowd_uri,
+        "PGRST_DB_SCHEMAS": "api",
+        "PGRST_DB_ANON_ROLE": "crowd_0",
+        "PGRST_DB_POOL": "2",
+        "PGRST_JWT_SECRET": SECRET,
+        "PGRST_SERVER_HOST": "127.0.0.1",
+        "PGRST_SERVER_PORT": "0",
+    }

@@ -15,30 +15,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
-
-import pytest
+from typing import Any, NamedTuple
 
 from pgrest_wsgi.config import read_config
 from pgrest_wsgi.demo.postgres import execute
 from pgrest_wsgi.demo.server import open_url, stop
-from tests.server.api import SECRET, wait_until
+from tests.server.api import wait_until
 
 COMMAND = [sys.executable, "-c", "from pgrest_wsgi.cli import main; main()"]
-
-
-@pytest.fixture
-def environ(crowd_uri: str) -> dict[str, str]:
-    return {
-        **os.environ,
-        "PGRST_DB_URI": crowd_uri,
-        "PGRST_DB_SCHEMAS": "api",
-        "PGRST_DB_ANON_ROLE": "crowd_0",
-        "PGRST_DB_POOL": "2",
-        "PGRST_JWT_SECRET": SECRET,
-        "PGRST_SERVER_HOST": "127.0.0.1",
-        "PGRST_SERVER_PORT": "0",
-    }
 
 
 def run(environ: dict[str, str], *arguments: str, **settings: str) -> tuple[int, str, str]:
@@ -54,9 +38,17 @@ def run(environ: dict[str, str], *arguments: str, **settings: str) -> tuple[int,
     return finished.returncode, finished.stdout, finished.stderr
 
 
+class Running(NamedTuple):
+    """A server that runs: its addresses by what is served there, what it said until it was up."""
+
+    process: subprocess.Popen[bytes]
+    addresses: dict[str, str]
+    said: str
+
+
 @contextmanager
-def serving(environ: dict[str, str], *arguments: str, **settings: str) -> Iterator[dict[str, str]]:
-    """A server that runs: its addresses, by what is served there."""
+def running(environ: dict[str, str], *arguments: str, **settings: str) -> Iterator[Running]:
+    """A server that has loaded its catalog, and has ended afterwards."""
     process = subprocess.Popen(
         [*COMMAND, *arguments], env={**environ, **settings}, stderr=subprocess.PIPE
     )
@@ -68,9 +60,17 @@ def serving(environ: dict[str, str], *arguments: str, **settings: str) -> Iterat
                 line = process.stderr.readline().decode()
                 assert line, said
                 said += line
-            yield dict(re.findall(r"^(API|admin pages) at (\S+)$", said, re.MULTILINE))
+            found = dict(re.findall(r"^(API|admin pages) at (\S+)$", said, re.MULTILINE))
+            yield Running(process, found, said)
         finally:
             stop(process)
+
+
+@contextmanager
+def serving(environ: dict[str, str], *arguments: str, **settings: str) -> Iterator[dict[str, str]]:
+    """The addresses of a server that runs, by what is served there."""
+    with running(environ, *arguments, **settings) as server:
+        yield server.addresses
 
 
 def ask(url: str) -> Any:

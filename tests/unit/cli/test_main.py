@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pgrest_wsgi.cli import main
+from pgrest_wsgi.cli.servers import SERVERS
 
 
 @pytest.fixture(autouse=True)
@@ -66,3 +67,19 @@ def test_one_thing_is_done_at_a_time(capsys: pytest.CaptureFixture[str]) -> None
     with pytest.raises(SystemExit):
         main(["--ready", "--dump-config"])
     assert "not allowed with" in capsys.readouterr().err
+
+
+def test_a_server_that_is_not_installed_is_told_with_its_package(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    missing = SERVERS["uwsgi"]._replace(command=lambda: ())
+    monkeypatch.setitem(SERVERS, "uwsgi", missing)
+    with pytest.raises(SystemExit, match=r"^pgrest-wsgi: uwsgi .*: pip install pyuwsgi$"):
+        main(["--server", "uwsgi"])
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "many"])
+def test_workers_are_one_at_least(number: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--workers", number])
+    assert "--workers: invalid" in capsys.readouterr().err

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pgrest_wsgi.cli.addresses import ANY_ADDRESS, admin_address, api_address, listen
+from pgrest_wsgi.addresses import ANY_ADDRESS, admin_address, api_address, listen
 from pgrest_wsgi.config import ConfigError, read_config
 
 HAS_IPV6 = socket.has_dualstack_ipv6()

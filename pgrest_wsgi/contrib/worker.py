@@ -1,0 +1,74 @@
+"""What a worker process does besides answering: it logs, loads the catalog, serves the admin pages.
+
+`make_worker_app` is what servers without hooks are told to serve, where each worker makes its own
+application: ``granian --interface wsgi --factory pgrest_wsgi.contrib.worker:make_worker_app``.
+`pgrest_wsgi.contrib.gunicorn` calls `start_worker` for an application that was made elsewhere.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from threading import Thread
+
+from pgrest_wsgi import App, ConfigError, make_app
+from pgrest_wsgi.addresses import admin_address, listen
+from pgrest_wsgi.config import Config
+from pgrest_wsgi.contrib.figures import FOLDER, SHARED_FOLDER
+from pgrest_wsgi.contrib.logging import configure_logging, logger
+
+CONFIG_FILE = "PGREST_WSGI_CONFIG_FILE"
+"""The variable with the path of the configuration file, where there is one."""
+
+ADMIN_SOCKET = "PGREST_WSGI_ADMIN_SOCKET"
+"""The variable with the number of the inherited socket on which the admin pages are served."""
+
+
+def make_worker_app() -> App:
+    """The application of a worker that has begun its work."""
+    app = make_app(os.environ.get(CONFIG_FILE))
+    start_worker(app)
+    return app
+
+
+def start_worker(app: App) -> None:
+    """Log to standard error; load the catalog before anybody asks; serve the admin pages."""
+    configure_logging()
+    Thread(target=app.process.is_ready, name="pgrest-loader", daemon=True).start()
+    try:
+        listener = open_admin_socket(app.config)
+    except ConfigError as error:
+        logger.error("no admin pages: %s", error)
+        return
+    if listener is None:
+        return
+    share_figures()
+    # Not before: prometheus-client looks for the shared folder when it is imported.
+    from pgrest_wsgi.admin import serve_admin
+
+    serve_admin(app, listener)
+
+
+def open_admin_socket(config: Config) -> socket.socket | None:
+    """The socket of the admin pages: inherited, or else a port that workers share.
+
+    Raises ConfigError where there can be none.
+    """
+    if ADMIN_SOCKET in os.environ:
+        return socket.socket(fileno=os.dup(int(os.environ[ADMIN_SOCKET])))
+    address = admin_address(config)
+    if address is None:
+        return None
+    if address.path is not None:
+        raise ConfigError(["admin-server-unix-socket: takes `pgrest-wsgi serve`; set a port"])
+    return listen(address._replace(shared=True))
+
+
+def share_figures() -> None:
+    """Tell of the figures of all workers, where the server has made a folder for these.
+
+    Not where prometheus-client is in use already: it keeps what it began with.
+    """
+    if FOLDER in os.environ and "prometheus_client" not in sys.modules:
+        os.environ.setdefault(SHARED_FOLDER, os.environ[FOLDER])
