@@ -7,6 +7,8 @@ forked (``gunicorn --preload``) shares no connection and no lock with them.
 from __future__ import annotations
 
 import os
+import sys
+import threading
 from functools import partial
 from threading import Lock
 from time import monotonic
@@ -185,6 +187,22 @@ class Process:
         return NO_CATALOG(headers=(("Retry-After", str(self._retry.seconds or 1)),))
 
 
+def check_threads() -> None:
+    """Raise ConfigError where the server keeps our threads from working beside requests.
+
+    uWSGI has its module in every process, which need not be imported; before 2.0.22 it ran no
+    threads unless it was told to. gevent replaces locks, but not those that we know already: one
+    that a greenlet holds while another waits for it would stop the whole process.
+    """
+    uwsgi = sys.modules.get("uwsgi")
+    if not getattr(uwsgi, "has_threads", True):
+        raise ConfigError(["uWSGI runs without threads, which are needed: give --enable-threads"])
+    if threading.Lock is not Lock:
+        raise ConfigError(
+            ["gevent came after pgrest_wsgi; call gevent.monkey.patch_all() before it is imported"]
+        )
+
+
 class Runtime:
     """The state of each process that uses an application, made when it is first asked for.
 
@@ -193,6 +211,7 @@ class Runtime:
     """
 
     def __init__(self, sources: Sources, observer: Observer) -> None:
+        check_threads()
         self._new_process = partial(Process, sources, sources.read(), observer)
         # The first one is made at once, for what cannot be used is told here (`ConfigError`).
         self._processes = {os.getpid(): self._new_process()}
@@ -202,6 +221,7 @@ class Runtime:
         pid = os.getpid()
         process = self._processes.get(pid)
         if process is None:
+            check_threads()
             # Of two threads that come here at once, both get the one that is kept.
             process = self._processes.setdefault(pid, self._new_process())
         return process

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from textwrap import dedent
 from typing import Any
 
 import jwt
@@ -275,37 +274,20 @@ class TestServer:
             server.server_close()
 
     def test_workers_of_gunicorn_share_a_port(self, gunicorn: OpenGunicorn) -> None:
-        """Also after a reload by HUP."""
+        """And tell the figures of all; also after a reload by HUP."""
+
+        def connections(address: str) -> float:
+            with open_url(f"{address}/metrics", timeout=10) as response:
+                return parsed(response.read().decode())["pgrst_db_pool_max"]
+
         with gunicorn() as (master, address):
             before = workers(master)
             assert [status(f"{address}/ready") for _ in range(8)] == [200] * 8
+            wait_until(lambda: connections(address) == 8)
             master.send_signal(signal.SIGHUP)
             wait_until(lambda: not before & workers(master))
             wait_until(lambda: status(f"{address}/ready") == 200)
-
-    def test_workers_of_gunicorn_share_their_figures(
-        self, gunicorn: OpenGunicorn, tmp_path: Path
-    ) -> None:
-        """And with one that has ended the totals that it had."""
-        folder = tmp_path / "figures"
-        folder.mkdir()
-
-        def figures(address: str) -> dict[str, float]:
-            status(f"{address}/ready")  # whoever is asked loads the catalog
-            with open_url(f"{address}/metrics", timeout=10) as response:
-                return parsed(response.read().decode())
-
-        loads = 'pgrst_schema_cache_loads_total{status="SUCCESS"}'
-        with gunicorn(PROMETHEUS_MULTIPROC_DIR=str(folder)) as (master, address):
-            wait_until(lambda: figures(address)[loads] == 2)
-            assert figures(address)["pgrst_db_pool_max"] == 8
-            count = 'pgrst_request_duration_seconds_count{method="GET",route="/old",status="200"}'
-            assert figures(address)[count] == 1  # asked before it began
-            before = workers(master)
-            psutil.Process(min(before)).kill()
-            wait_until(lambda: len(workers(master)) == 2 and workers(master) != before)
-            wait_until(lambda: figures(address)[loads] == 3)
-            assert figures(address)["pgrst_db_pool_max"] == 8
+            wait_until(lambda: connections(address) == 8)
 
 
 def workers(master: psutil.Process) -> set[int]:
@@ -317,23 +299,24 @@ OpenGunicorn = Callable[..., AbstractContextManager[tuple[psutil.Process, str]]]
 
 @pytest.fixture
 def gunicorn(uri: str, tmp_path: Path) -> OpenGunicorn:
-    """Call it with variables: two workers as docs/operations.md has them, and the admin address."""
+    """Call it: two workers with our configuration, and the admin address."""
 
     @contextmanager
-    def start(**variables: str) -> Iterator[tuple[psutil.Process, str]]:
-        page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-        block = page[page.index("  import socket\n") :].partition("  ```")[0]
+    def start() -> Iterator[tuple[psutil.Process, str]]:
         admin_port, port = free_port(), free_port()
-        file = tmp_path / "gunicorn.conf.py"
-        file.write_text(dedent(block).replace("3001", str(admin_port)))
+        place = f"127.0.0.1:{port}"
         arguments = [
-            *("gunicorn", "--config", str(file), "--workers", "2", "--worker-class", "gthread"),
-            *("--bind", f"127.0.0.1:{port}", "--log-level", "error", "pgrest_wsgi:make_app()"),
+            *("gunicorn", "--config", "python:pgrest_wsgi.contrib.gunicorn", "--workers", "2"),
+            *("--bind", place, "--log-level", "error", "pgrest_wsgi:make_app()"),
         ]
-        variables["PGRST_DB_ANON_ROLE"] = str(conninfo_to_dict(uri)["user"])
+        variables = {
+            "PGRST_DB_ANON_ROLE": str(conninfo_to_dict(uri)["user"]),
+            "PGRST_ADMIN_SERVER_PORT": str(admin_port),
+            "TMPDIR": str(tmp_path),
+        }
         with serving(arguments, uri, port, path="old", **variables):
             own = psutil.Process().children()
-            [master] = [child for child in own if str(file) in child.cmdline()]
+            [master] = [child for child in own if place in child.cmdline()]
             yield master, f"http://127.0.0.1:{admin_port}"
 
     return start

@@ -12,25 +12,33 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request
 
 import jwt
+import psycopg
 import pytest
 
+from pgrest_wsgi.cli.servers import SERVERS
+from pgrest_wsgi.demo.postgres import execute
 from pgrest_wsgi.demo.server import open_url, stop
 from tests.server.api import SECONDS, SECRET, wait_until
 from tests.unit.auth.provider import serving_keys
 from tests.unit.auth.tokens import make_jwk
 
 REQUESTS = 200
+ROOT = Path(__file__).parents[2]
 
 
 @contextmanager
 def serving(
     arguments: list[str], uri: str, port: int, path: str = "numbers", **variables: str
 ) -> Iterator[str]:
-    """A server as a child process; its address, once it answers at a path."""
+    """A server as a child process; its address, once it answers at a path.
+
+    It is a module of this Python, or a program by its path.
+    """
     settings = {
         "PGRST_DB_URI": uri,
         "PGRST_DB_SCHEMAS": "api",
@@ -40,7 +48,7 @@ def serving(
         **variables,
     }
     process = subprocess.Popen(
-        [sys.executable, "-m", *arguments],
+        arguments if os.path.isabs(arguments[0]) else [sys.executable, "-m", *arguments],
         env={**os.environ, **settings},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -104,10 +112,10 @@ def check_answers(address: str) -> None:
     "options",
     [
         ["--worker-class", "sync"],
-        ["--worker-class", "gthread", "--threads", "8"],
+        ["--config", "python:pgrest_wsgi.contrib.gunicorn"],
         ["--worker-class", "gthread", "--threads", "8", "--preload"],
     ],
-    ids=["sync", "gthread", "preload"],
+    ids=["sync", "ours", "preload"],
 )
 def test_gunicorn_answers_many_requests_at_once(crowd_uri: str, options: list[str]) -> None:
     port = free_port()
@@ -119,6 +127,69 @@ def test_gunicorn_answers_many_requests_at_once(crowd_uri: str, options: list[st
         check_answers(address)
         backends = {json.dumps(ask(f"{address}/backend")) for _ in range(20)}
         assert all(backend.startswith("[200, ") for backend in backends)
+
+
+@contextmanager
+def new_view(superuser_uri: str, name: str) -> Iterator[None]:
+    """While this holds there is another view, and everybody who listens has been told."""
+    script = f"create view api.{name} as select 1 as id; grant select on api.{name} to public;"
+    execute(superuser_uri, f"{script} notify pgrst".encode())
+    try:
+        yield
+    finally:
+        execute(superuser_uri, f"drop view api.{name}; notify pgrst".encode())
+
+
+@pytest.mark.skipif(importlib.util.find_spec("gevent") is None, reason="gevent is not installed")
+def test_gunicorn_with_gevent_answers_and_listens(
+    crowd_uri: str, crowd_superuser_uri: str, tmp_path: Path
+) -> None:
+    """As docs/deployment.md has it; also an application that was made before the fork."""
+    page = (ROOT / "docs" / "deployment.md").read_text(encoding="utf-8")
+    file = tmp_path / "gunicorn.conf.py"
+    file.write_text(page[page.index("from gevent import") :].partition("```")[0])
+    port = free_port()
+    arguments = [
+        *("gunicorn", "--config", str(file), "--workers", "2", "--bind", f"127.0.0.1:{port}"),
+        *("--preload", "--log-level", "error", "pgrest_wsgi:make_app()"),
+    ]
+    with serving(
+        arguments, crowd_uri, port, PGRST_DB_POOL_ACQUISITION_TIMEOUT=str(SECONDS)
+    ) as address:
+        check_answers(address)
+        check_together(address, crowd_superuser_uri)
+        with new_view(crowd_superuser_uri, "for_gevent"):
+            wait_until(lambda: ask(f"{address}/for_gevent")[0] == 200)
+
+
+def check_together(address: str, superuser_uri: str) -> None:
+    """Requests wait for the database beside each other, more of them than there are workers."""
+    query = b"select from pg_stat_activity where state = 'active' and query like '%\"slow\"%'"
+    with ThreadPoolExecutor(6) as threads, psycopg.connect(superuser_uri) as connection:
+        connection.autocommit = True
+        slow = [threads.submit(ask, f"{address}/slow?seconds=eq.1") for _ in range(6)]
+        wait_until(lambda: connection.execute(query).rowcount > 4)  # one is this query itself
+        assert [request.result()[0] for request in slow] == [200] * 6
+
+
+@pytest.mark.skipif(not SERVERS["uwsgi"].command(), reason="uWSGI is not installed")
+@pytest.mark.parametrize("options", [[], ["--lazy-apps"]], ids=["forked", "lazy"])
+def test_uwsgi_answers_and_listens(
+    crowd_uri: str, crowd_superuser_uri: str, options: list[str]
+) -> None:
+    """Whether the application was made before the fork or after it."""
+    port = free_port()
+    [program] = SERVERS["uwsgi"].command()
+    arguments = [
+        *("--http-socket", f"127.0.0.1:{port}", "--master", "--processes", "2", "--threads", "4"),
+        *("--enable-threads", "--virtualenv", sys.prefix, "--die-on-term", "--disable-logging"),
+        *(*options, "--module", "pgrest_wsgi:make_app()"),
+    ]
+    variables = {"PGRST_DB_POOL_ACQUISITION_TIMEOUT": str(SECONDS)}
+    with serving([program, *arguments], crowd_uri, port, **variables) as address:
+        check_answers(address)
+        with new_view(crowd_superuser_uri, "for_uwsgi"):
+            wait_until(lambda: ask(f"{address}/for_uwsgi")[0] == 200)
 
 
 def test_each_worker_fetches_keys_for_itself(crowd_uri: str) -> None:
