@@ -79,7 +79,7 @@ def prepared(scenarios: Sequence[Scenario], servers: Container[str]) -> Iterator
         pgbench = find_program("pgbench", "it is one of PostgreSQL's own programs", search_path)
         db_uri = authenticator_uri(superuser_uri)
         config = read_config(environ=settings(db_uri))
-        catalog, _ = read_catalog(config)
+        catalog = read_catalog(config).catalog
         answering = [
             stack.enter_context(running(server, db_uri, cached=cached))
             for cached in {scenario.cached for scenario in scenarios}

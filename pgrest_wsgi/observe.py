@@ -48,11 +48,14 @@ class RequestFinished(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CatalogLoaded:
-    """Settings and catalog were read and are in force: `tables` tables, in `seconds`."""
+    """Settings and catalog were read in `seconds` and are in force: so many of each."""
 
     tables: int
     server_version: int
     seconds: float
+    relationships: int = 0
+    functions: int = 0
+    schemas: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,14 @@ class UnknownSetting:
     """The file or the environment sets what is no setting; `advice` names it, and the nearest."""
 
     advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtfulSetting:
+    """A setting does not fit to the database; `doubt` says why, and what to do."""
+
+    setting: str
+    doubt: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +150,7 @@ Event = (
     | ListenerFailed
     | DeprecatedSetting
     | UnknownSetting
+    | DoubtfulSetting
     | KeysFetched
     | KeysFailed
     | UnexpectedError

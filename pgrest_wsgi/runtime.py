@@ -15,14 +15,23 @@ from time import monotonic
 from typing import NamedTuple
 
 from pgrest_wsgi.auth.authenticator import Authenticator
+from pgrest_wsgi.catalog.catalog import Catalog
 from pgrest_wsgi.config.model import Config, ConfigError
 from pgrest_wsgi.config.sources import Sources, keep_fixed
+from pgrest_wsgi.database.advice import Doubt
 from pgrest_wsgi.database.introspection import IntrospectionError, read_catalog
 from pgrest_wsgi.database.listener import Listener
 from pgrest_wsgi.database.settings import read_settings
 from pgrest_wsgi.database.transaction import Database
 from pgrest_wsgi.errors import NO_CATALOG, PgrestError
-from pgrest_wsgi.observe import CatalogFailed, CatalogLoaded, Figures, Observer, UnknownSetting
+from pgrest_wsgi.observe import (
+    CatalogFailed,
+    CatalogLoaded,
+    DoubtfulSetting,
+    Figures,
+    Observer,
+    UnknownSetting,
+)
 from pgrest_wsgi.snapshot import Snapshot
 
 # Few, for so long may service stay away after the database has returned.
@@ -63,6 +72,7 @@ class Process:
         self._loading = Lock()
         self._retry = Retry()
         self._closed = False
+        self._doubts: tuple[Doubt, ...] = ()
         self._loads = self._failures = 0
         self._load_seconds = 0.0
         self._begun = 0.0  # when what is in force began to be loaded (monotonic seconds)
@@ -140,7 +150,7 @@ class Process:
         try:
             config = self._read_config(anew=anew)
             authenticator = self._authenticator_of(config)
-            catalog, seconds = read_catalog(config)
+            catalog, seconds, doubts = read_catalog(config)
         except (ConfigError, IntrospectionError) as error:
             pause = min(2 * self._retry.seconds or 1, LONGEST_RETRY_SECONDS)
             self._retry = Retry(monotonic() + pause, pause)
@@ -151,9 +161,23 @@ class Process:
         self._begun, self._retry, self._authenticator = begun, Retry(), authenticator
         self._loads, self._load_seconds = self._loads + 1, seconds
         self.state = State(Snapshot(config, catalog), authenticator)
-        self._observer(CatalogLoaded(len(catalog.tables), catalog.server_version, seconds))
+        self._tell(catalog, seconds, doubts)
         self._listen(config)
         return self.state
+
+    def _tell(self, catalog: Catalog, seconds: float, doubts: tuple[Doubt, ...]) -> None:
+        """Tell what was loaded, and of what does not fit, what was not told before."""
+        related = sum(map(len, catalog.relationships.values()))
+        functions, schemas = len(catalog.routines), catalog.schemas
+        self._observer(
+            CatalogLoaded(
+                len(catalog.tables), catalog.server_version, seconds, related, functions, schemas
+            )
+        )
+        for doubt in doubts:
+            if doubt not in self._doubts:
+                self._observer(DoubtfulSetting(*doubt))
+        self._doubts = doubts
 
     def _listen(self, config: Config) -> None:
         """Have a listener on the channel of the configuration, or none."""

@@ -36,7 +36,7 @@ def print_config(file: str | None) -> None:
 
 def print_schema(file: str | None) -> None:
     """Print the catalog as JSON. Raises IntrospectionError."""
-    catalog, _ = read_catalog(configure(file))
+    catalog = read_catalog(configure(file)).catalog
     print(dump_catalog(catalog))
 
 

@@ -17,6 +17,7 @@ from pgrest_wsgi.observe import (
     CatalogFailed,
     CatalogLoaded,
     DeprecatedSetting,
+    DoubtfulSetting,
     Event,
     KeysFailed,
     KeysFetched,
@@ -106,6 +107,8 @@ def log_other(event: Event) -> None:
             logger.warning("the value of %s is deprecated: %s", setting, advice)
         case UnknownSetting(advice):
             logger.warning("ignored: %s", advice)
+        case DoubtfulSetting(setting, doubt):
+            logger.warning("%s: %s", setting, doubt)
         case KeysFetched(source, keys, seconds):
             logger.info("%d keys fetched from %s in %.3f s", keys, source, seconds)
         case KeysFailed(source, error, retry_seconds):

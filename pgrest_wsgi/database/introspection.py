@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from time import monotonic
+from typing import NamedTuple
 
 import psycopg
 
 from pgrest_wsgi.catalog.catalog import Catalog
 from pgrest_wsgi.catalog.load import Fetch, load_catalog
 from pgrest_wsgi.config.model import Config
+from pgrest_wsgi.database.advice import Doubt, explain, find_doubts
 from pgrest_wsgi.database.pool import connection_string
 
 
@@ -19,8 +21,16 @@ class IntrospectionError(Exception):
     """The catalog, or the settings of the database, could not be read."""
 
 
-def read_catalog(config: Config) -> tuple[Catalog, float]:
-    """The catalog of the database, and how many seconds it took. Raises `IntrospectionError`."""
+class Introspection(NamedTuple):
+    """The catalog, how many seconds it took, and what of the configuration does not fit to it."""
+
+    catalog: Catalog
+    seconds: float
+    doubts: tuple[Doubt, ...]
+
+
+def read_catalog(config: Config) -> Introspection:
+    """The catalog of the database. Raises `IntrospectionError`."""
     started = monotonic()
     try:
         with introspect(config) as fetch:
@@ -30,11 +40,12 @@ def read_catalog(config: Config) -> tuple[Catalog, float]:
                 config.db_extra_search_path,
                 hoisted_settings=config.db_hoisted_tx_settings,
             )
+            doubts = tuple(find_doubts(fetch, config))
     except psycopg.Error as error:
-        raise IntrospectionError(str(error).strip()) from error
+        raise IntrospectionError(explain(error)) from error
     if not config.db_config:  # in v16.2 it switches the settings of all roles off
         catalog = replace(catalog, role_settings={})
-    return catalog, monotonic() - started
+    return Introspection(catalog, monotonic() - started, doubts)
 
 
 @contextmanager

@@ -17,6 +17,8 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from pgrest_wsgi.config.model import Config
+from pgrest_wsgi.database.advice import explain
+from pgrest_wsgi.database.introspection import IntrospectionError
 from pgrest_wsgi.database.pool import connection_string
 from pgrest_wsgi.database.replica import has_arrived
 from pgrest_wsgi.errors import PgrestError
@@ -72,7 +74,7 @@ class Listener:
             except Exception as error:  # whatever it is, the process must not go deaf
                 self.is_listening = False
                 if pause == SHORTEST_PAUSE:  # once for each outage
-                    self._observer(ListenerFailed(self.channel, error))
+                    self._observer(ListenerFailed(self.channel, explained(error)))
                 self._tried.set()
                 self._closed.wait(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)
@@ -107,6 +109,11 @@ class Listener:
             return False
         payloads = [notice.payload for notice in connection.notifies(timeout=0)]
         return not RELOADS.isdisjoint(payloads)
+
+
+def explained(error: Exception) -> Exception:
+    """One that tells in a line what to do, where it is about the connection."""
+    return IntrospectionError(explain(error)) if isinstance(error, psycopg.Error) else error
 
 
 def listener_string(config: Config) -> str:

@@ -5,6 +5,7 @@ Upstream: https://docs.postgrest.org/en/v16/references/connection_pool.html.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Mapping
 from time import monotonic
@@ -40,6 +41,9 @@ KEEPALIVES = {
 RECONNECT_SECONDS = 0.0
 
 
+POOL_NAME = "pgrest_wsgi"
+
+
 class Failure(NamedTuple):
     """The last attempt to connect that failed: when (monotonic seconds), and why."""
 
@@ -59,6 +63,18 @@ class PooledSession(Session):
         except psycopg.OperationalError as error:
             on_failure(str(error))
             raise
+
+
+def is_news(record: logging.LogRecord) -> bool:
+    """Whether what psycopg's pools log is about another one than ours.
+
+    Ours has its failures told as those of requests: it would add two lines to each of them.
+    """
+    about = record.args if isinstance(record.args, tuple) else ()
+    return not any(arg == POOL_NAME or isinstance(arg, PooledSession) for arg in about)
+
+
+logging.getLogger("psycopg.pool").addFilter(is_news)
 
 
 def connection_string(config: Config) -> str:
@@ -103,6 +119,7 @@ class Sessions:
             max_idle=config.db_pool_max_idletime,
             max_lifetime=config.db_pool_max_lifetime,
             reconnect_timeout=RECONNECT_SECONDS,
+            name=POOL_NAME,
             open=False,
         )
 

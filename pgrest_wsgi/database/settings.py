@@ -11,6 +11,7 @@ import psycopg
 from pgrest_wsgi.catalog.load import Fetch
 from pgrest_wsgi.config.model import Config
 from pgrest_wsgi.config.settings import DATABASE, SETTINGS
+from pgrest_wsgi.database.advice import explain
 from pgrest_wsgi.database.introspection import IntrospectionError
 from pgrest_wsgi.database.pool import connection_string
 from pgrest_wsgi.names import QualifiedName, parse_qualified_name
@@ -53,7 +54,7 @@ def read_settings(config: Config) -> dict[str, str]:
                 lambda sql, values: cursor.execute(sql, values).fetchall(), config.db_pre_config
             )
     except psycopg.Error as error:
-        raise IntrospectionError(str(error).strip()) from error
+        raise IntrospectionError(explain(error)) from error
     return {name.removeprefix(DATABASE): texts[name] for name in NAMES if name in texts}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import time
 from collections.abc import Iterator
@@ -212,9 +213,16 @@ class TestNoDatabase:
         assert get(app, "/numbers?limit=1").status_code == 200
 
     def test_service_returns_when_the_database_does(
-        self, server_uri: str, crowd_superuser_uri: str, app: App
+        self,
+        server_uri: str,
+        crowd_superuser_uri: str,
+        app: App,
+        caplog: pytest.LogCaptureFixture,
     ) -> None:
-        """Without a catalog to load again: only the connections were lost."""
+        """Without a catalog to load again: only the connections were lost.
+
+        psycopg's pool logs nothing of its own.
+        """
         assert get(app, "/numbers?limit=1").status_code == 200
         with no_database(server_uri, crowd_superuser_uri):
             end_backends(server_uri, crowd_superuser_uri)
@@ -226,6 +234,13 @@ class TestNoDatabase:
                 assert int(response.headers["Retry-After"]) >= 1
             assert time.monotonic() - started < 5
         wait_until(lambda: get(app, "/numbers?limit=1").status_code == 200)
+        assert [record for record in caplog.records if record.name == "psycopg.pool"] == []
+
+    def test_pools_of_others_log_as_ever(self, caplog: pytest.LogCaptureFixture) -> None:
+        logger = logging.getLogger("psycopg.pool")
+        for name in ("pgrest_wsgi", "pool-1"):
+            logger.warning("error connecting in %r: %s", name, "refused")
+        assert caplog.messages == ["error connecting in 'pool-1': refused"]
 
 
 class TestClose:

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import jwt
 import pytest
@@ -20,6 +21,7 @@ from pgrest_wsgi.demo.postgres import execute
 from pgrest_wsgi.observe import (
     CatalogFailed,
     CatalogLoaded,
+    DoubtfulSetting,
     Event,
     UnknownSetting,
 )
@@ -72,6 +74,37 @@ class TestCatalog:
         make_app(path, observers=[events.append]).close()
         advice = "jwt-cache-max-lifetime: unknown setting; did you mean jwt-cache-max-entries?"
         assert events == [UnknownSetting(advice)]
+
+    def test_what_is_in_it_is_told(self, crowd_uri: str) -> None:
+        events: list[Event] = []
+        app = open_app(crowd_uri, observers=[events.append])
+        assert app.process.is_ready()
+        app.close()
+        [loaded] = events
+        assert isinstance(loaded, CatalogLoaded)
+        assert (loaded.tables, loaded.relationships, loaded.functions) == (5, 0, 0)
+        assert loaded.schemas == ("api",)
+
+    @pytest.mark.parametrize(
+        ("settings", "doubt"),
+        [
+            ({"db_anon_role": "no_such"}, 'role "no_such" does not exist; create role "no_such"'),
+            ({"db_anon_role": "pg_monitor"}, '; grant "pg_monitor" to "crowd_login"'),
+            ({"db_pool": 10_000}, "takes up to 10002 connections, PostgreSQL allows "),
+        ],
+        ids=["missing", "foreign", "pool"],
+    )
+    def test_what_does_not_fit_to_it_is_told_once(
+        self, crowd_uri: str, settings: dict[str, Any], doubt: str
+    ) -> None:
+        events: list[Event] = []
+        app = open_app(crowd_uri, observers=[events.append], **settings)
+        assert app.process.is_ready()
+        app.reload()
+        app.close()
+        [told] = [event for event in events if isinstance(event, DoubtfulSetting)]
+        assert told.setting == next(iter(settings)).replace("_", "-")
+        assert doubt in told.doubt
 
 
 class TestReload:

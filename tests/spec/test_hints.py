@@ -66,7 +66,7 @@ HintOf = Callable[..., bool]
 def may_hint(uri: str) -> Iterator[HintOf]:
     """Call it with a schema, a function that is not there and names of arguments."""
     config = read_config({"db_uri": uri, "db_schemas": "api, hold"}, {}, None)
-    catalog, _ = read_catalog(config)
+    catalog = read_catalog(config).catalog
     database = Database(config)
     database.renew(config)
     call = read_call(Request({"REQUEST_METHOD": "GET", "PATH_INFO": "/any"}), config)
