@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import stat
@@ -67,6 +68,8 @@ def listen(address: Address) -> socket.socket:
         raise ConfigError([f"cannot listen at {address}: {error.strerror}"]) from None
     except OSError as error:
         reason = os.strerror(error.errno or 0)
+        if error.errno == errno.EADDRINUSE:
+            reason += "; choose another address, or end who listens there"
         raise ConfigError([f"cannot listen at {address}: {reason}"]) from None
     listener.set_inheritable(True)
     return listener

@@ -17,6 +17,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pytest
+
+from pgrest_wsgi.cli.servers import SERVERS
 from pgrest_wsgi.config import read_config
 from pgrest_wsgi.demo.postgres import execute
 from pgrest_wsgi.demo.server import open_url, stop
@@ -102,7 +105,13 @@ class TestServe:
         with serving(environ) as addresses:  # returns only when it is
             assert list(addresses) == ["API"]
 
-    def test_it_serves_on_a_unix_socket(self, environ: dict[str, str], tmp_path: Path) -> None:
+    @pytest.mark.parametrize("server", ["gunicorn", "granian"])
+    def test_it_serves_on_a_unix_socket(
+        self, environ: dict[str, str], tmp_path: Path, server: str
+    ) -> None:
+        """One that is inherited, and one that the server opens by itself."""
+        if not SERVERS[server].command():
+            pytest.skip(f"{server} is not installed")
         path = tmp_path / "api.sock"
         admin = tmp_path / "admin.sock"
         variables = {
@@ -110,7 +119,7 @@ class TestServe:
             "PGRST_SERVER_UNIX_SOCKET_MODE": "600",
             "PGRST_ADMIN_SERVER_UNIX_SOCKET": str(admin),
         }
-        with serving(environ, **variables) as addresses:
+        with serving(environ, "--server", server, **variables) as addresses:
             assert addresses == {"API": f"unix:{path}", "admin pages": f"unix:{admin}"}
             assert stat.S_IMODE(path.stat().st_mode) == 0o600
             assert stat.S_IMODE(admin.stat().st_mode) == 0o660
@@ -141,7 +150,8 @@ class TestServe:
             assert run(environ, PGRST_SERVER_PORT=port) == (
                 1,
                 "",
-                f"pgrest-wsgi: cannot listen at 127.0.0.1:{port}: Address already in use\n",
+                f"pgrest-wsgi: cannot listen at 127.0.0.1:{port}: Address already in use;"
+                " choose another address, or end who listens there\n",
             )
 
 
