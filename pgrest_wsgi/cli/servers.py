@@ -93,7 +93,7 @@ def granian_address(task: Task) -> list[str]:
     if isinstance(name, str):
         with suppress(FileNotFoundError):
             os.unlink(name)
-        mode = f"{task.config.server_unix_socket_mode:o}"
+        mode = f"0{task.config.server_unix_socket_mode:o}"  # the zero makes it octal
         return ["--uds", name, "--uds-permissions", mode]
     return ["--host", name[0], "--port", str(name[1])]
 

@@ -105,11 +105,11 @@ class TestServe:
         with serving(environ) as addresses:  # returns only when it is
             assert list(addresses) == ["API"]
 
-    @pytest.mark.parametrize("server", ["gunicorn", "granian"])
+    @pytest.mark.parametrize("server", SERVERS)
     def test_it_serves_on_a_unix_socket(
         self, environ: dict[str, str], tmp_path: Path, server: str
     ) -> None:
-        """One that is inherited, and one that the server opens by itself."""
+        """Whether it is inherited or opened by the server itself."""
         if not SERVERS[server].command():
             pytest.skip(f"{server} is not installed")
         path = tmp_path / "api.sock"

@@ -63,7 +63,7 @@ def test_granian_is_told_the_mode_of_a_unix_socket(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(path)
         given = arguments("granian", listener, server_unix_socket_mode="600")
-    assert (option(given, "--uds"), option(given, "--uds-permissions")) == (path, "600")
+    assert (option(given, "--uds"), option(given, "--uds-permissions")) == (path, "0600")
     assert not os.path.exists(path)
 
 
