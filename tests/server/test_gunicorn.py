@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import shutil
+import site
 import socket
 import subprocess
 import sys
@@ -190,6 +192,31 @@ def test_uwsgi_answers_and_listens(
         check_answers(address)
         with new_view(crowd_superuser_uri, "for_uwsgi"):
             wait_until(lambda: ask(f"{address}/for_uwsgi")[0] == 200)
+
+
+SYSTEM_UWSGI = shutil.which("uwsgi", path="/usr/bin:/usr/local/bin")
+
+
+@pytest.mark.skipif(SYSTEM_UWSGI is None, reason="the system has no uWSGI")
+def test_uwsgi_without_threads_says_what_is_missing() -> None:
+    """One before 2.0.22: later ones always have threads."""
+    paths = (part for path in (ROOT, *site.getsitepackages()) for part in ("--pythonpath", path))
+    finished = subprocess.run(
+        [
+            *(str(SYSTEM_UWSGI), "--plugin", "python3", *map(str, paths), "--need-app"),
+            *("--http-socket", "127.0.0.1:0", "--module", "pgrest_wsgi:make_app()"),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+    if f"Python version: {sys.version_info.major}.{sys.version_info.minor}." not in finished.stderr:
+        pytest.skip("the system's uWSGI runs another Python")
+    if "threads support is disabled" not in finished.stderr:
+        pytest.skip("the system's uWSGI has threads")
+    assert finished.returncode != 0
+    assert "uWSGI runs without threads, which are needed: give --enable-threads" in finished.stderr
 
 
 def test_each_worker_fetches_keys_for_itself(crowd_uri: str) -> None:
