@@ -101,13 +101,14 @@ def granian_address(task: Task) -> list[str]:
 def tell_uwsgi(task: Task) -> list[str]:
     """It takes the socket as it is. Connections of clients are not kept, for each takes a thread.
 
-    Without the hook TERM would break off the requests under way.
+    Without the hook TERM would break off the requests under way. A worker that is just being loaded
+    does not hear it, and is ended when the others' time is over.
     """
     environment = ("--virtualenv", sys.prefix) if sys.prefix != sys.base_prefix else ()
     return [
         *("--http-socket", f"fd://{task.listener.fileno()}", "--buffer-size", "65535"),
-        *("--master", "--lazy-apps", "--single-interpreter", "--need-app", *environment),
-        *("--enable-threads", "--threads", str(task.config.db_pool)),
+        *("--master", "--lazy-apps", "--single-interpreter", "--need-app", "--no-orphans"),
+        *(*environment, "--enable-threads", "--threads", str(task.config.db_pool)),
         *("--processes", str(task.workers or 1), "--disable-logging"),
         *("--hook-master-start", "unix_signal:15 gracefully_kill_them_all"),
         *("--worker-reload-mercy", str(GRACE_SECONDS)),

@@ -185,7 +185,7 @@ def test_uwsgi_answers_and_listens(
     arguments = [
         *("--http-socket", f"127.0.0.1:{port}", "--master", "--processes", "2", "--threads", "4"),
         *("--enable-threads", "--virtualenv", sys.prefix, "--die-on-term", "--disable-logging"),
-        *(*options, "--module", "pgrest_wsgi:make_app()"),
+        *(*options, "--need-app", "--module", "pgrest_wsgi:make_app()"),
     ]
     variables = {"PGRST_DB_POOL_ACQUISITION_TIMEOUT": str(SECONDS)}
     with serving([program, *arguments], crowd_uri, port, **variables) as address:
