@@ -9,10 +9,13 @@ https://prometheus.github.io/client_python/multiprocess/, they are of all its si
 from __future__ import annotations
 
 import os
+import struct
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
+from time import sleep
 from typing import Literal, NamedTuple
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, ProcessCollector, generate_latest
@@ -178,6 +181,22 @@ def forget_the_dead() -> None:
             continue  # it lives, as another user
 
 
+ATTEMPTS = 10
+PAUSE_SECONDS = 0.02
+
+
+def text_of(registry: CollectorRegistry) -> bytes:
+    """The metrics as text; tried again where a sibling has only just begun a file of its own.
+
+    prometheus-client makes it empty at first, and cannot read it then.
+    """
+    for _ in range(ATTEMPTS - 1):
+        with suppress(struct.error):
+            return generate_latest(registry)
+        sleep(PAUSE_SECONDS)
+    return generate_latest(registry)
+
+
 def metrics_of(app: App) -> tuple[str, bytes]:
     """The media type and the text of all metrics."""
     registry = CollectorRegistry()
@@ -189,4 +208,4 @@ def metrics_of(app: App) -> tuple[str, bytes]:
         registry.register(FiguresCollector(app.process.figures()))
         request_times().register(registry)
         ProcessCollector(registry=registry)
-    return CONTENT_TYPE_LATEST, generate_latest(registry)
+    return CONTENT_TYPE_LATEST, text_of(registry)
