@@ -331,7 +331,7 @@ SETTINGS = (
         "log-format",
         one_of("text", "json"),
         "text",
-        "Form of the lines of the log: `text`, or `json` objects. `pgrest-wsgi serve` only.",
+        "Form of the lines of the log: `text`, or `json` objects. Not where the host logs.",
         reloadable=False,
         ours=True,
     ),

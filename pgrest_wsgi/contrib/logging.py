@@ -90,13 +90,13 @@ def level_of(status: int) -> int:
 def log_other(event: Event) -> None:
     """Log what is no request."""
     match event:
-        case CatalogLoaded(tables, server_version, seconds):
+        case CatalogLoaded(tables, server_version, seconds, relationships, functions, schemas):
             logger.info(
-                "schema cache loaded: %d tables in %.3f s (PostgreSQL %d)",
-                tables,
-                seconds,
+                "schema cache loaded in %.3f s: %d tables, %d relationships, %d functions of %s"
+                " (PostgreSQL %d)",
+                seconds, tables, relationships, functions, ", ".join(schemas),
                 server_version // 10000,
-            )
+            )  # fmt: skip
         case CatalogFailed(error, retry_seconds):
             logger.error("schema cache not loaded, retrying in %d s: %s", retry_seconds, error)
         case ListenerStarted(channel):
@@ -117,14 +117,3 @@ def log_other(event: Event) -> None:
             logger.error("unexpected error in %s %s", method, path, exc_info=error)
         case ObserverFailed(observer, error):
             logger.error("observer %s failed", observer, exc_info=error)
-
-
-def configure_logging() -> None:
-    """Write lines to standard error, as gunicorn does, unless the host has arranged for them."""
-    if logger.hasHandlers():
-        return
-    handler = logging.StreamHandler()
-    form = "[%(asctime)s] [%(process)d] [%(levelname)s] %(message)s"
-    handler.setFormatter(logging.Formatter(form, "%Y-%m-%d %H:%M:%S %z"))
-    logger.addHandler(handler)
-    logger.setLevel(logging.INFO)

@@ -16,7 +16,9 @@ from pgrest_wsgi import App, ConfigError, make_app
 from pgrest_wsgi.addresses import admin_address, listen
 from pgrest_wsgi.config import Config
 from pgrest_wsgi.contrib.figures import FOLDER, SHARED_FOLDER
-from pgrest_wsgi.contrib.logging import configure_logging, logger
+from pgrest_wsgi.contrib.log_handlers import configure_logging
+from pgrest_wsgi.contrib.logging import logger
+from pgrest_wsgi.contrib.tracing import tracing_observer
 
 CONFIG_FILE = "PGREST_WSGI_CONFIG_FILE"
 """The variable with the path of the configuration file, where there is one."""
@@ -33,8 +35,11 @@ def make_worker_app() -> App:
 
 
 def start_worker(app: App) -> None:
-    """Log to standard error; load the catalog before anybody asks; serve the admin pages."""
-    configure_logging()
+    """Log; make spans; load the catalog before anybody asks; serve the admin pages."""
+    configure_logging(app.config.log_format)
+    tracing = tracing_observer()
+    if tracing is not None:
+        app.observe(tracing)
     Thread(target=app.process.is_ready, name="pgrest-loader", daemon=True).start()
     try:
         listener = open_admin_socket(app.config)

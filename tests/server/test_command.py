@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import pytest
@@ -42,31 +43,46 @@ def run(environ: dict[str, str], *arguments: str, **settings: str) -> tuple[int,
 
 
 class Running(NamedTuple):
-    """A server that runs: its addresses by what is served there, what it said until it was up."""
+    """A server that runs: its addresses by what is served there, what it said until it was up.
+
+    `output` is the file with its standard output.
+    """
 
     process: subprocess.Popen[bytes]
     addresses: dict[str, str]
     said: str
+    output: Path
 
 
 @contextmanager
 def running(environ: dict[str, str], *arguments: str, **settings: str) -> Iterator[Running]:
     """A server that has loaded its catalog, and has ended afterwards."""
-    process = subprocess.Popen(
-        [*COMMAND, *arguments], env={**environ, **settings}, stderr=subprocess.PIPE
-    )
+    with TemporaryDirectory() as folder:
+        output = Path(folder, "output")
+        with output.open("w") as file:
+            process = subprocess.Popen(
+                [*COMMAND, *arguments],
+                env={**environ, **settings},
+                stdout=file,
+                stderr=subprocess.PIPE,
+            )
+        with process:
+            yield from until_stopped(process, output)
+
+
+def until_stopped(process: subprocess.Popen[bytes], output: Path) -> Iterator[Running]:
+    """Wait for the server, and end it afterwards."""
     assert process.stderr is not None
     said = ""
-    with process:
-        try:
-            while "schema cache loaded" not in said:
-                line = process.stderr.readline().decode()
-                assert line, said
-                said += line
-            found = dict(re.findall(r"^(API|admin pages) at (\S+)$", said, re.MULTILINE))
-            yield Running(process, found, said)
-        finally:
-            stop(process)
+    try:
+        while "schema cache loaded" not in said:
+            line = process.stderr.readline().decode()
+            assert line, said
+            said += line
+        found = dict(re.findall(r"^(API|admin pages) at (\S+)$", said, re.MULTILINE))
+        yield Running(process, found, said, output)
+    finally:
+        stop(process)
 
 
 @contextmanager
@@ -143,6 +159,39 @@ class TestServe:
                 assert process.poll() is None
             finally:
                 stop(process)
+
+    def test_it_says_what_it_serves(self, environ: dict[str, str]) -> None:
+        """Version, address, and what was found in the database, a line each."""
+        with running(environ) as server:
+            lines = server.said.splitlines()
+        assert re.fullmatch(r"pgrest_wsgi \S+ \(PostgREST 16\.2\)", lines[0])
+        assert re.fullmatch(r"API at http://127\.0\.0\.1:[0-9]+", lines[1])
+        listening, loaded = (line.partition("] [INFO] ")[2] for line in lines[-2:])
+        assert listening == 'listening for notifications on channel "pgrst"'
+        assert re.fullmatch(
+            r"schema cache loaded in \S+ s: 5 tables, 0 relationships, 0 functions of api"
+            r" \(PostgreSQL [0-9]+\)",
+            loaded,
+        )
+
+    def test_requests_are_logged_on_standard_output(self, environ: dict[str, str]) -> None:
+        with running(environ, PGRST_LOG_LEVEL="info") as server:
+            assert ask(f"{server.addresses['API']}/numbers?limit=1") == [{"id": 1}]
+            assert status(f"{server.addresses['API']}/nope") == 404
+            lines = server.output.read_text().splitlines()
+        pattern = r'127\.0\.0\.1 - crowd_0 \[.+\] "GET /(\S+) HTTP/1\.1" (\d+) \d+ "" ".+"'
+        found = [re.fullmatch(pattern, line) for line in lines]
+        assert [line and line.groups() for line in found] == [
+            ("numbers?limit=1", "200"),
+            ("nope", "404"),
+        ]
+
+    def test_lines_may_be_json(self, environ: dict[str, str]) -> None:
+        with running(environ, PGRST_LOG_LEVEL="info", PGRST_LOG_FORMAT="json") as server:
+            assert ask(f"{server.addresses['API']}/numbers?limit=1") == [{"id": 1}]
+            [line] = map(json.loads, server.output.read_text().splitlines())
+        assert json.loads(server.said.splitlines()[-1])["logger"] == "pgrest_wsgi"
+        assert (line["route"], line["status"], line["role"]) == ("/numbers", 200, "crowd_0")
 
     def test_a_taken_port_is_told_in_a_line(self, environ: dict[str, str]) -> None:
         with socket.create_server(("127.0.0.1", 0)) as taken:

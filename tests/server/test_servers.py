@@ -19,9 +19,10 @@ from pgrest_wsgi.demo.server import open_url
 from tests.server.api import SECONDS, wait_until
 from tests.server.test_admin import parsed, workers
 from tests.server.test_command import Running, running, status
-from tests.server.test_gunicorn import ask, check_answers, free_port
+from tests.server.test_gunicorn import REQUESTS, ask, check_answers, free_port
 
 LOADS = 'pgrst_schema_cache_loads_total{status="SUCCESS"}'
+ANSWERED = 'pgrst_request_duration_seconds_count{method="GET",route="/numbers",status="200"}'
 POOL = 4
 
 every_server = pytest.mark.parametrize(
@@ -70,6 +71,9 @@ def test_each_serves_with_several_workers(
         check_answers(started.addresses["API"])
         wait_until(lambda: figures(started)[LOADS] == 2)
         assert figures(started)["pgrst_db_pool_max"] == 2 * POOL
+        assert figures(started)[ANSWERED] == sum(
+            number % 10 > 0 for number in range(1, REQUESTS + 1)
+        )
         before = workers(psutil.Process(started.process.pid))
         psutil.Process(min(before)).kill()
         wait_until(lambda: figures(started).get(LOADS) == 3)

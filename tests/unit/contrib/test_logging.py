@@ -29,7 +29,11 @@ from pgrest_wsgi.observe import (
 from tests.unit.contrib.events import finished
 
 LINES: list[tuple[Event, int, str]] = [
-    (CatalogLoaded(5, 150004, 0.25), logging.INFO, "5 tables in 0.250 s (PostgreSQL 15)"),
+    (
+        CatalogLoaded(5, 150004, 0.25, 4, 3, ("api", "other")),
+        logging.INFO,
+        "in 0.250 s: 5 tables, 4 relationships, 3 functions of api, other (PostgreSQL 15)",
+    ),
     (CatalogFailed(ValueError("down"), 2), logging.ERROR, "retrying in 2 s: down"),
     (ListenerStarted("pgrst"), logging.INFO, 'on channel "pgrst"'),
     (ListenerFailed("pgrst", ValueError("deaf")), logging.WARNING, "retrying: deaf"),
