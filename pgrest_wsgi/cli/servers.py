@@ -49,9 +49,11 @@ def find_gunicorn() -> Sequence[str]:
     return (sys.executable, "-m", "gunicorn") if find_spec("gunicorn") else ()
 
 
-# Since Python 3.14 its workers would not inherit the socket of the admin pages.
+# Since Python 3.14 its workers would not inherit the socket of the admin pages. Until they are
+# loaded they have its handlers of signals, with which they would not end.
 FORKING_GRANIAN = (
-    "import multiprocessing, runpy; multiprocessing.set_start_method('fork'); "
+    "import multiprocessing, os, runpy, signal; multiprocessing.set_start_method('fork'); "
+    "os.register_at_fork(after_in_child=lambda: signal.signal(signal.SIGTERM, signal.SIG_DFL)); "
     "runpy.run_module('granian', run_name='__main__', alter_sys=True)"
 )
 

@@ -8,8 +8,10 @@ application: ``granian --interface wsgi --factory pgrest_wsgi.contrib.worker:mak
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sys
+from multiprocessing import parent_process
 from threading import Thread
 
 from pgrest_wsgi import App, ConfigError, make_app
@@ -29,9 +31,21 @@ ADMIN_SOCKET = "PGREST_WSGI_ADMIN_SOCKET"
 
 def make_worker_app() -> App:
     """The application of a worker that has begun its work."""
+    Thread(target=end_with_parent, name="pgrest-parent", daemon=True).start()
     app = make_app(os.environ.get(CONFIG_FILE))
     start_worker(app)
     return app
+
+
+def end_with_parent() -> None:
+    """End this process once the one that made it is gone, where that is Python's, as granian.
+
+    It would keep the port otherwise, and serve on by what was configured then.
+    """
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def start_worker(app: App) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -15,10 +17,10 @@ import pytest
 
 from pgrest_wsgi.cli.servers import SERVERS
 from pgrest_wsgi.contrib.figures import PREFIX
-from pgrest_wsgi.demo.server import open_url
+from pgrest_wsgi.demo.server import open_url, stop
 from tests.server.api import SECONDS, wait_until
 from tests.server.test_admin import parsed, workers
-from tests.server.test_command import Running, running, status
+from tests.server.test_command import COMMAND, Running, running, status
 from tests.server.test_gunicorn import REQUESTS, ask, check_answers, free_port
 
 LOADS = 'pgrst_schema_cache_loads_total{status="SUCCESS"}'
@@ -83,6 +85,34 @@ def test_each_serves_with_several_workers(
         assert started.process.wait(SECONDS) == 0
     [folder] = tmp_path.iterdir()  # removed by the next start
     assert folder.name.startswith(PREFIX)
+
+
+@every_server
+def test_workers_end_with_their_server(server: str, environ: dict[str, str]) -> None:
+    """Also where that is killed, and can tell them nothing."""
+    with running(environ, "--server", server, "--workers", "2") as started:
+        children = psutil.Process(started.process.pid).children()
+        assert len(children) == 2
+        started.process.kill()
+        gone, alive = psutil.wait_procs(children, SECONDS)
+    assert (len(gone), alive) == (2, [])
+
+
+@pytest.mark.skipif(not SERVERS["granian"].command(), reason="granian is not installed")
+def test_granian_ends_at_once_while_its_workers_are_being_loaded(
+    environ: dict[str, str], tmp_path: Path
+) -> None:
+    """Here they wait for a configuration that nobody writes."""
+    file = tmp_path / "api.conf"
+    os.mkfifo(file)
+    with subprocess.Popen([*COMMAND, "--server", "granian", str(file)], env=environ) as process:
+        file.write_text("")  # the command itself reads it as well
+        try:
+            wait_until(psutil.Process(process.pid).children)
+            process.terminate()
+            assert process.wait(SECONDS) == 0
+        finally:
+            stop(process)
 
 
 @pytest.mark.skipif(not SERVERS["granian"].command(), reason="granian is not installed")
