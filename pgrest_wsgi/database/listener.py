@@ -20,7 +20,7 @@ from pgrest_wsgi.config.model import Config
 from pgrest_wsgi.database.advice import explain
 from pgrest_wsgi.database.introspection import IntrospectionError
 from pgrest_wsgi.database.pool import connection_string
-from pgrest_wsgi.database.replica import has_arrived
+from pgrest_wsgi.database.replica import has_arrived, written
 from pgrest_wsgi.errors import PgrestError
 from pgrest_wsgi.observe import ListenerFailed, ListenerStarted, Observer
 
@@ -82,10 +82,12 @@ class Listener:
     def _follow(self, connection: psycopg.Connection) -> None:
         """Renew as often as it is asked for, and again until it succeeds."""
         asked: float | None = monotonic()
+        position = self._written()
         while not self._closed.is_set():
             if asked is None:
-                asked = monotonic() if self._was_notified(connection) else None
-            elif not has_arrived(self._conninfo, self._pool_conninfo):
+                if self._was_notified(connection):
+                    asked, position = monotonic(), self._written()
+            elif not has_arrived(position, self._pool_conninfo):
                 asked = monotonic()  # what was read until now may have been read too early
                 self._closed.wait(COOLDOWN_SECONDS)
             elif self._has_renewed(asked):
@@ -93,6 +95,9 @@ class Listener:
                 self._closed.wait(COOLDOWN_SECONDS)
             else:
                 self._closed.wait(RETRY_SECONDS)
+
+    def _written(self) -> str | None:
+        return written(self._conninfo, self._pool_conninfo)
 
     def _has_renewed(self, asked: float) -> bool:
         try:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Event
 
 import psycopg
 import pytest
@@ -94,6 +96,42 @@ def test_a_table_of_the_primary_is_known_once_it_has_arrived(
         finally:
             connection.execute("select pg_wal_replay_resume()")
     wait_until(lambda: get(reading, "/arriving").get_json() == [{"id": 1}])
+
+
+@contextmanager
+def always_behind(primary: Postgres, replica: Postgres) -> Iterator[None]:
+    """The primary is written to all the time, and what it writes arrives 300 ms later."""
+    over = Event()
+
+    def write() -> None:
+        with psycopg.connect(primary.uri, autocommit=True) as connection:
+            while not over.wait(0.01):
+                connection.execute("insert into api.acknowledged values (0)")
+
+    delay = b"alter system set recovery_min_apply_delay = %d"
+    with ThreadPoolExecutor(1) as threads:
+        try:
+            for statement in (delay % 300, b"select pg_reload_conf()"):
+                execute(replica.uri, statement)
+            writing = threads.submit(write)
+            yield
+        finally:
+            over.set()
+            for statement in (delay % 0, b"select pg_reload_conf()"):
+                execute(replica.uri, statement)
+        writing.result(SECONDS)
+
+
+def test_a_table_is_known_although_the_replica_never_has_all_that_is_written(
+    reading: App, primary: Postgres, replica: Postgres
+) -> None:
+    assert get(reading, "/late").status_code == 404
+    with always_behind(primary, replica):
+        behind = "select pg_last_wal_receive_lsn() > pg_last_wal_replay_lsn()"
+        with psycopg.connect(replica.uri, autocommit=True) as connection:
+            wait_until(lambda: connection.execute(behind).fetchone() == (True,))
+        add_table(primary, "late")
+        wait_until(lambda: get(reading, "/late").get_json() == [{"id": 1}])
 
 
 @pytest.mark.parametrize("path", ["/acknowledged", "/rpc/add"])
