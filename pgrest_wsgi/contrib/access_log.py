@@ -13,8 +13,10 @@ from functools import lru_cache
 from pgrest_wsgi.api.request import Request
 from pgrest_wsgi.observe import RequestFinished
 
-# What would end a quoted part, or the line, or steer a terminal. Bytes come as Latin-1 (PEP 3333).
-_UNSAFE = re.compile(r'["\\\x00-\x1f\x7f-\x9f]')
+# What would end the line, or steer a terminal. Bytes come as Latin-1 (PEP 3333).
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+# What would, or would end a quoted part.
+QUOTED = re.compile(rf'["\\]|{CONTROL.pattern}')
 
 
 def access_line(event: RequestFinished) -> str:
@@ -37,9 +39,9 @@ def request_line(request: Request) -> str:
     return f"{escape(request.method)} {path}{query} {escape(protocol)}"
 
 
-def escape(text: str) -> str:
+def escape(text: str, unsafe: re.Pattern[str] = QUOTED) -> str:
     """Text that stays in its place, whoever wrote it."""
-    return _UNSAFE.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+    return unsafe.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
 @lru_cache(maxsize=1)

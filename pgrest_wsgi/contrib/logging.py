@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 from time import monotonic
 
-from pgrest_wsgi.contrib.access_log import access_line
+from pgrest_wsgi.contrib.access_log import CONTROL, access_line, escape
 from pgrest_wsgi.errors import INTERNAL, PgrestError
 from pgrest_wsgi.observe import (
     CatalogFailed,
@@ -59,7 +59,7 @@ class EventLog:
         if event.error is not None and event.status >= 500:
             self._log_failure(event.error)
         for sql in event.statements:
-            queries.log(level, "%s", " ".join(sql.decode().split("\n")))
+            queries.log(level, "%s", escape(sql.decode().replace("\n", " "), CONTROL))
         if access.isEnabledFor(level):
             access.log(level, "%s", access_line(event), extra={"event": event})
 
@@ -67,13 +67,19 @@ class EventLog:
         """Why the server failed, as its client was told or would have been."""
         if error.code == INTERNAL.code:
             return  # told with its trace
-        line = error_body(error, "verbose").decode()
+        line = escape(error_body(error, "verbose").decode(), CONTROL)
+        if not error.code.startswith("PGRST00") or self._is_news(line):
+            logger.error("%s", line)
+
+    def _is_news(self, line: str) -> bool:
+        """Whether a line was not written just now. It counts as written then."""
         now = monotonic()
-        if error.code.startswith("PGRST00") and now < self._told.get(line, 0.0):
-            return
-        self._told = {known: until for known, until in self._told.items() if now < until}
-        self._told[line] = now + REPEAT_SECONDS
-        logger.error("%s", line)
+        if now < self._told.get(line, 0.0):
+            return False
+        # Never changed in its place: other threads may be going through it.
+        recent = {known: until for known, until in self._told.items() if now < until}
+        self._told = {**recent, line: now + REPEAT_SECONDS}
+        return True
 
 
 log_event = EventLog()
@@ -114,6 +120,7 @@ def log_other(event: Event) -> None:
         case KeysFailed(source, error, retry_seconds):
             logger.error("no keys from %s, retrying in %d s: %s", source, retry_seconds, error)
         case UnexpectedError(method, path, error):
-            logger.error("unexpected error in %s %s", method, path, exc_info=error)
+            asked = f"{escape(method)} {escape(path)}"
+            logger.error("unexpected error in %s", asked, exc_info=error)
         case ObserverFailed(observer, error):
             logger.error("observer %s failed", observer, exc_info=error)

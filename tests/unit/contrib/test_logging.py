@@ -123,6 +123,17 @@ class TestRequests:
         ]
         assert lines[2][0] == "pgrest_wsgi.access"
 
+    @pytest.mark.parametrize("text", ["\r", "\x1b[31m", "\x9b"])
+    def test_nobody_writes_a_line_of_their_own(
+        self, text: str, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """Neither by a name in the SQL, nor by an error, nor by a path that meets a bug."""
+        error = PgrestError("P0001", 500, f"a{text}b")
+        failed = finished(statements=(f'select 1 "a{text}b"'.encode(),), status=500, error=error)
+        lines = logged(caplog, failed, UnexpectedError("GET", f"/a{text}b", error))
+        assert len(lines) == 4
+        assert all(line.isprintable() for _, _, line in lines)
+
     def test_sql_of_what_is_not_logged_is_not(self, caplog: pytest.LogCaptureFixture) -> None:
         assert logged(caplog, finished(statements=(b"select 1",), log_level="warn")) == []
 
