@@ -81,12 +81,15 @@ def connection_string(config: Config) -> str:
     """``db-uri``, completed: the name of this program, and ends to waiting for an answer.
 
     Without these ends requests would hang for minutes where packets are lost. Raises `ConfigError`
-    for a string that libpq cannot read.
+    for a string that libpq cannot read, or reads otherwise than it was meant.
     """
     try:
         given = conninfo_to_dict(config.db_uri)
     except psycopg.ProgrammingError:  # its message may hold the password
         raise ConfigError(("db-uri: neither a URI nor key=value pairs that libpq reads",)) from None
+    # The end of a password, which messages would show as a host; sockets may have an @ as well.
+    if any("@" in host[1:] and host[0] != "/" for host in str(given.get("host", "")).split(",")):
+        raise ConfigError(("db-uri: a host has an @; in a password that is written %40",))
     patience = config.db_pool_acquisition_timeout
     if has_several_hosts(given):
         patience = min(patience, ONE_OF_SEVERAL_SECONDS)

@@ -147,11 +147,22 @@ def no_database(server_uri: str, uri: str) -> Iterator[None]:
 
 
 class TestUri:
-    @pytest.mark.parametrize("uri", ["nonsense://hunter2", "hunter2", "host=a hunter2=b"])
+    @pytest.mark.parametrize(
+        "uri",
+        [
+            *("nonsense://hunter2", "hunter2", "host=a hunter2=b"),
+            *("postgresql://me:a@hunter2@host/x", "postgresql://me:a@hunter2@host,other/x"),
+        ],
+    )
     def test_one_that_cannot_be_read_is_told_at_once_but_not_shown(self, uri: str) -> None:
         with pytest.raises(ConfigError, match=r"^db-uri: ") as caught:
             open_app(uri)
         assert "hunter2" not in str(caught.value)
+
+    @pytest.mark.parametrize("host", ["@abstract", "/run/a@b", "db,@abstract", ""])
+    def test_a_socket_may_have_an_at(self, host: str) -> None:
+        config = read_config({"db_uri": f"host='{host}'"}, {}, None)
+        assert conninfo_to_dict(connection_string(config)).get("host", "") == host
 
     def test_its_own_limit_to_connecting_counts(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Before that of the environment, and that before the pool's."""
