@@ -19,6 +19,7 @@ from pgrest_wsgi.catalog.catalog import Catalog
 from pgrest_wsgi.config.model import Config, ConfigError
 from pgrest_wsgi.config.sources import Sources, keep_fixed
 from pgrest_wsgi.database.advice import Doubt
+from pgrest_wsgi.database.failures import connection_refused
 from pgrest_wsgi.database.introspection import IntrospectionError, read_catalog
 from pgrest_wsgi.database.listener import Listener
 from pgrest_wsgi.database.settings import read_settings
@@ -85,10 +86,10 @@ class Process:
         return self._started if self.state is None else self.state.snapshot.config
 
     def load(self) -> State:
-        """Load settings and catalog, once however many threads ask. Raises PGRST002.
+        """Load settings and catalog, once however many threads ask.
 
         While another thread tries, the others wait as long as for a connection, but not where it
-        failed before.
+        failed before. Raises PGRST002, and PGRST000 once it was closed.
         """
         patience = 0 if self._retry.seconds else self._started.db_pool_acquisition_timeout
         if not self._loading.acquire(timeout=patience):
@@ -106,7 +107,7 @@ class Process:
     def reload(self) -> State:
         """Load all anew, also the file. What is in force serves meanwhile, and after a failure.
 
-        Raises PGRST002.
+        Raises as `load`.
         """
         with self._loading:
             return self._load(anew=True)
@@ -146,6 +147,8 @@ class Process:
             self.database.close()
 
     def _load(self, *, anew: bool) -> State:
+        if self._closed:
+            raise connection_refused("the application was closed")
         begun = monotonic()
         try:
             config = self._read_config(anew=anew)

@@ -129,13 +129,9 @@ class Sessions:
     def renew(self) -> None:
         """Be ready to lend, and lend no connection that was made before.
 
-        Prepared statements, and what functions keep for a session, end with the old ones. Raises
-        PGRST000 once it was closed.
+        Prepared statements, and what functions keep for a session, end with the old ones.
         """
-        try:
-            self._pool.open()
-        except psycopg.OperationalError as error:
-            raise connection_refused(str(error)) from error
+        self._pool.open()
         self._pool.drain()
 
     def close(self) -> None:

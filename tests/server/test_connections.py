@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
-from pgrest_wsgi import App, ConfigError
+from pgrest_wsgi import App, ConfigError, PgrestError
 from pgrest_wsgi.config import read_config
 from pgrest_wsgi.database.pool import Sessions, connection_string
 from pgrest_wsgi.demo.postgres import change_uri, execute
@@ -277,3 +277,11 @@ class TestClose:
         backend(app)
         app.close()
         app.close()
+
+    def test_what_was_closed_connects_no_more(self, app: App) -> None:
+        """Not even where it was about to be loaded: nobody would close it again."""
+        process = app.process
+        app.close()
+        for connect in (process.load, process.reload, process.database.ping):
+            with pytest.raises(PgrestError, match="PGRST000"):
+                connect()
