@@ -29,7 +29,7 @@ ADVICE: tuple[tuple[str, str], ...] = (
         "workers x (db-pool + 2) is too much: lower db-pool, or raise max_connections",
     ),
     (
-        r"[Cc]onnection refused|No such file|could not translate|failed to resolve|timeout",
+        r"[Cc]onnection refused|No such file|could not translate|failed to resolve|timeout expired",
         "is PostgreSQL running, and db-uri right?",
     ),
     (r"^3F000", "create it, or take it out of db-schemas"),

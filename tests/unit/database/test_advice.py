@@ -23,6 +23,7 @@ def refused(reason: str) -> psycopg.OperationalError:
         ('FATAL:  role "me" is not permitted to log in', "alter role … login"),
         ('FATAL:  no pg_hba.conf entry for host "::1"', "let pg_hba.conf admit it"),
         ("FATAL:  sorry, too many clients already", "lower db-pool"),
+        ("timeout expired", "is PostgreSQL running"),
         ("Connection refused\n\tIs the server running?", "is PostgreSQL running"),
     ],
 )
@@ -36,7 +37,8 @@ def test_a_refused_login_says_what_to_do(reason: str, advice: str) -> None:
 
 def test_what_nobody_knows_is_told_as_it_is() -> None:
     assert explain(refused("a new kind of error")).endswith("failed: a new kind of error")
-    assert explain(psycopg.errors.UndefinedTable("no such table")) == "no such table"
+    for text in ("no such table", "canceling statement due to statement timeout"):
+        assert explain(psycopg.errors.QueryCanceled(text)) == text
 
 
 @pytest.mark.parametrize(
