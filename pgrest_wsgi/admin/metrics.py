@@ -12,7 +12,6 @@ import os
 import struct
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from time import sleep
@@ -159,10 +158,13 @@ class Share:
         self._known[row, label] = value
 
 
-@lru_cache(maxsize=1)
+_shares: dict[int, Share] = {}
+
+
 def share_of(process: int) -> Share:
     """What a process shares; nothing that another one did before it was forked."""
-    return Share()
+    # Of two threads that begin at once, both get the one that is kept: two would count twice.
+    return _shares.get(process) or _shares.setdefault(process, Share())
 
 
 def share(app: App) -> None:
