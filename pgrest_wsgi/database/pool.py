@@ -36,6 +36,9 @@ KEEPALIVES = {
     "tcp_user_timeout": 45_000,
 }
 
+# What we send and answer is UTF-8, whatever the database, the role or the environment prefer.
+ENCODING = {"client_encoding": "UTF8"}
+
 # No retries of the pool's own: every request that finds no connection asks for one, and so the
 # first one after the database has come back is served.
 RECONNECT_SECONDS = 0.0
@@ -78,7 +81,7 @@ logging.getLogger("psycopg.pool").addFilter(is_news)
 
 
 def connection_string(config: Config) -> str:
-    """``db-uri``, completed: the name of this program, and ends to waiting for an answer.
+    """``db-uri``, completed: encoding, the name of this program, ends to waiting for an answer.
 
     Without these ends requests would hang for minutes where packets are lost. Raises `ConfigError`
     for a string that libpq cannot read, or reads otherwise than it was meant.
@@ -97,7 +100,7 @@ def connection_string(config: Config) -> str:
         "fallback_application_name": f"pgrest_wsgi {__version__} (PostgREST {POSTGREST_VERSION})",
         "connect_timeout": os.environ.get("PGCONNECT_TIMEOUT") or str(patience),
     }
-    return make_conninfo("", **{**defaults, **KEEPALIVES, **given})
+    return make_conninfo("", **{**defaults, **KEEPALIVES, **given, **ENCODING})
 
 
 def has_several_hosts(given: Mapping[str, object]) -> bool:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import psycopg
 import pytest
+from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
+from werkzeug.test import Client
 
 from pgrest_wsgi import App, ConfigError, PgrestError
 from pgrest_wsgi.config import read_config
@@ -176,6 +178,28 @@ class TestUri:
         monkeypatch.setenv("PGCONNECT_TIMEOUT", "5")
         assert limit("postgresql://host/x") == "5"
         assert limit("postgresql://host/x?connect_timeout=3") == "3"
+
+
+class TestEncoding:
+    def test_it_is_utf_8_whatever_others_prefer(
+        self, new_database: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What is written and read, and what is found by."""
+        uri = new_database("create schema api; create table api.words (word text)")
+        given = conninfo_to_dict(uri)
+        name = sql.Identifier(str(given["dbname"]))
+        with psycopg.connect(uri) as connection:
+            preferring = sql.SQL("alter database {} set client_encoding to latin1")
+            connection.execute(preferring.format(name))
+        monkeypatch.setenv("PGCLIENTENCODING", "latin1")
+        app = open_app(change_uri(uri, client_encoding="latin1"), db_anon_role=str(given["user"]))
+        try:
+            assert Client(app).post("/words", json={"word": "é€"}).status_code == 201
+            assert get(app, "/words?word=eq.é€").get_json() == [{"word": "é€"}]
+        finally:
+            app.close()
+        with psycopg.connect(change_uri(uri, client_encoding="utf8")) as connection:
+            assert connection.execute("select word from api.words").fetchall() == [("é€",)]
 
 
 class TestNoDatabase:
