@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from prometheus_client import CollectorRegistry, Histogram
+from werkzeug.http import HTTP_STATUS_CODES
 
 from pgrest_wsgi.cors import METHODS
 from pgrest_wsgi.observe import Event, RequestFinished
@@ -44,10 +45,15 @@ class RequestTimes:
 
     def _child(self, route: str | None, method: str, status: int) -> Histogram:
         known = method if method in METHODS else OTHER_METHOD
-        child = self._histogram.labels(route or NO_ROUTE, known, str(status))
+        child = self._histogram.labels(route or NO_ROUTE, known, status_label(status))
         if known == method:  # clients may make up methods without end
             self._children[route, method, status] = child
         return child
+
+
+def status_label(status: int) -> str:
+    """A status that HTTP knows, or the class of one that a function made up."""
+    return str(status) if status in HTTP_STATUS_CODES else f"{status // 100}xx"
 
 
 @lru_cache(maxsize=1)
