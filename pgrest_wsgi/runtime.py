@@ -77,8 +77,7 @@ class Process:
         self._loads = self._failures = 0
         self._load_seconds = 0.0
         self._begun = 0.0  # when what is in force began to be loaded (monotonic seconds)
-        for advice in sources.strangers():
-            observer(UnknownSetting(advice))
+        self._strangers = sources.strangers()
 
     @property
     def config(self) -> Config:
@@ -99,6 +98,7 @@ class Process:
                 return self.state
             if monotonic() < self._retry.at:
                 raise self._no_catalog()
+            self._tell_strangers()
             self._listen(self._started)
             return self._load(anew=False)
         finally:
@@ -181,6 +181,12 @@ class Process:
             if doubt not in self._doubts:
                 self._observer(DoubtfulSetting(*doubt))
         self._doubts = doubts
+
+    def _tell_strangers(self) -> None:
+        """Tell once what is no setting. Not before the first load: the log may not be set up."""
+        for advice in self._strangers:
+            self._observer(UnknownSetting(advice))
+        self._strangers = ()
 
     def _listen(self, config: Config) -> None:
         """Have a listener on the channel of the configuration, or none."""

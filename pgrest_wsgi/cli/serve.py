@@ -14,6 +14,8 @@ from pgrest_wsgi.contrib.figures import offer_folder
 from pgrest_wsgi.contrib.worker import ADMIN_SOCKET, CONFIG_FILE
 from pgrest_wsgi.version import POSTGREST_VERSION, __version__
 
+WORKERS = "WEB_CONCURRENCY"
+
 
 def serve(file: str | None, server: str, workers: int | None) -> None:
     """Become a server of `SERVERS`. Raises ConfigError for what the workers would stumble over."""
@@ -22,6 +24,7 @@ def serve(file: str | None, server: str, workers: int | None) -> None:
     if not command:
         raise ConfigError([f"{server} is not installed; to install it: pip install {row.package}"])
     config = make_app(file, observers=()).config
+    workers = count_workers(row, workers)
     listener = listen(api_address(config))
     print(f"pgrest_wsgi {__version__} (PostgREST {POSTGREST_VERSION})", file=sys.stderr)
     print(f"API at {url_of(listener)}", file=sys.stderr)
@@ -32,20 +35,23 @@ def serve(file: str | None, server: str, workers: int | None) -> None:
         os.environ[ADMIN_SOCKET] = str(admin_listener.fileno())
     if file is not None:
         os.environ[CONFIG_FILE] = file
-    task = Task(config, file, listener, count_workers(row, workers))
+    task = Task(config, file, listener, workers)
     if not row.counts_workers and admin is not None and (task.workers or 1) > 1:
         offer_folder()
     os.execvp(command[0], [*command, *row.arguments(task)])
 
 
 def count_workers(server: Server, workers: int | None) -> int | None:
-    """How many workers are asked for, as an option or by the variable that gunicorn heeds."""
+    """How many workers are asked for, as an option or by the variable that gunicorn heeds.
+
+    Raises ConfigError for what gunicorn would end on, or begin without any worker.
+    """
+    text = os.environ.get(WORKERS, "1")
+    if not text.isdecimal() or int(text) < 1:
+        raise ConfigError([f'{WORKERS}: "{text}" is not a whole number, 1 or more'])
     if workers is not None or server.counts_workers:
         return workers
-    try:
-        return int(os.environ.get("WEB_CONCURRENCY") or 1)
-    except ValueError:
-        raise ConfigError(["WEB_CONCURRENCY: is not a number"]) from None
+    return int(text)
 
 
 def url_of(listener: socket.socket) -> str:

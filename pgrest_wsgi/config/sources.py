@@ -67,6 +67,7 @@ class Sources:
             _from_file(self.file),
         )
         given = ChainMap(*map(dict, sources))
+        problems += (f"{name}: is not UTF-8" for name, text in given.values() if not _is_utf8(text))
         values = _parsed(given, problems)
         if problems:
             raise ConfigError(problems)
@@ -165,6 +166,15 @@ def _text(value: object) -> str:
     raise ValueError(
         f"a {type(value).__name__} is not allowed; give a text, number, boolean or list of texts"
     )
+
+
+def _is_utf8(text: str) -> bool:
+    """False for bytes of the environment that Python could not read."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _from_database(texts: Mapping[str, str]) -> Iterator[tuple[str, Given]]:

@@ -67,13 +67,19 @@ class TestCatalog:
         app.close()
         assert events == []
 
-    def test_unknown_settings_are_told(self, tmp_path: Path) -> None:
+    def test_unknown_settings_are_told_once(self, tmp_path: Path) -> None:
+        """When the process begins its work, whether there is a database or not."""
         path = tmp_path / "old.conf"
         path.write_text("jwt-cache-max-lifetime = 3600")
         events: list[Event] = []
-        make_app(path, observers=[events.append]).close()
+        app = make_app(path, db_uri="host=/nowhere", observers=[events.append])
+        assert events == []
+        assert not app.process.is_ready()
+        assert not app.process.is_ready()
+        app.close()
         advice = "jwt-cache-max-lifetime: unknown setting; did you mean jwt-cache-max-entries?"
-        assert events == [UnknownSetting(advice)]
+        assert events[0] == UnknownSetting(advice)
+        assert events.count(events[0]) == 1
 
     def test_what_is_in_it_is_told(self, crowd_uri: str) -> None:
         events: list[Event] = []

@@ -86,7 +86,12 @@ class TestWorkers:
         monkeypatch.setenv("WEB_CONCURRENCY", "4")
         assert count_workers(SERVERS["gunicorn"], None) is None
 
-    def test_a_variable_that_is_no_number_is_told(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv("WEB_CONCURRENCY", "many")
-        with pytest.raises(ConfigError, match="WEB_CONCURRENCY"):
-            count_workers(SERVERS["uwsgi"], None)
+    @pytest.mark.parametrize("text", ["many", "0", "-1", ""])
+    @pytest.mark.parametrize("server", SERVERS)
+    def test_a_variable_that_is_no_number_is_told(
+        self, server: str, text: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """gunicorn would show a trace, or begin without any worker."""
+        monkeypatch.setenv("WEB_CONCURRENCY", text)
+        with pytest.raises(ConfigError, match=f'^WEB_CONCURRENCY: "{text}" is not a whole number'):
+            count_workers(SERVERS[server], 2)

@@ -370,6 +370,16 @@ def test_unknown_keys_and_variables_are_ignored_but_told(tmp_path: Path) -> None
     )
 
 
+def test_text_that_is_no_utf8_is_refused() -> None:
+    """Python reads such bytes of the environment as what PostgreSQL cannot be told."""
+    with pytest.raises(ConfigError) as refusal:
+        read_config(environ={"PGRST_DB_ANON_ROLE": "w\udce9b", "PGRST_APP_SETTINGS_A": "\udcff"})
+    assert set(refusal.value.problems) == {
+        "PGRST_DB_ANON_ROLE: is not UTF-8",
+        "PGRST_APP_SETTINGS_A: is not UTF-8",
+    }
+
+
 def test_all_problems_at_once(tmp_path: Path) -> None:
     """Every problem is told, each by the name its author used, one a line."""
     path = file_with(tmp_path, log_level="loud")
