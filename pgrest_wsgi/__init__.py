@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pgrest_wsgi.app import App
 from pgrest_wsgi.config import ConfigError, find_sources
 from pgrest_wsgi.contrib.logging import log_event
+from pgrest_wsgi.contrib.refusal import refusal_of
 from pgrest_wsgi.errors import PgrestError
 from pgrest_wsgi.hooks import Authenticate
 from pgrest_wsgi.identity import Identity
@@ -34,4 +35,7 @@ def make_app(
     is the hook of `pgrest_wsgi.hooks`; `observers` get the events of `pgrest_wsgi.observe`. Raises
     `ConfigError` for settings that cannot be used.
     """
-    return App(find_sources(settings, None, config_file), observers, authenticate)
+    try:
+        return App(find_sources(settings, None, config_file), observers, authenticate)
+    except ConfigError as error:
+        raise refusal_of(error) from error.__cause__

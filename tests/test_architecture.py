@@ -50,6 +50,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 BESIDE = ("", "cli", "contrib", "demo", "testing")
 EXCEPTIONS = {
     ("", "contrib.logging"),  # the observer that applications get by default
+    ("", "contrib.refusal"),  # what make_app raises below gunicorn
     ("cli.serve", "contrib.worker"),  # what the server's workers do
     ("cli.serve", "contrib.figures"),
 }

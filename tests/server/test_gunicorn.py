@@ -131,6 +131,21 @@ def test_gunicorn_answers_many_requests_at_once(crowd_uri: str, options: list[st
         assert all(backend.startswith("[200, ") for backend in backends)
 
 
+def test_gunicorn_says_in_a_line_what_is_wrong_with_the_configuration() -> None:
+    """Without a trace of its insides, and with its status for what cannot be loaded."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:0", "pgrest_wsgi:make_app()"],
+        env={**os.environ, "PGRST_DB_POOL": "many"},
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+    assert ended.stderr.count('PGRST_DB_POOL: "many" is not a whole number, 1 or more\n') == 1
+    assert "Traceback" not in ended.stderr
+    assert ended.returncode == 4
+
+
 @contextmanager
 def new_view(superuser_uri: str, name: str) -> Iterator[None]:
     """While this holds there is another view, and everybody who listens has been told."""
