@@ -37,7 +37,7 @@ queries = logging.getLogger("pgrest_wsgi.query")
 # The lowest status that each ``log-level`` logs; no answer has one of 1000.
 LOGGED_FROM = {"crit": 1000, "error": 500, "warn": 400, "info": 0, "debug": 0}
 
-# What is said of a database that is away is said again after so long, not with every request.
+# What is said of a database that is away is said again after so long, not with every attempt.
 REPEAT_SECONDS = 5.0
 
 
@@ -51,7 +51,10 @@ class EventLog:
         if isinstance(event, RequestFinished):
             if event.status >= LOGGED_FROM[event.log_level]:
                 self._log_request(event)
-        else:
+            return
+        if isinstance(event, CatalogLoaded):
+            self._told = {}
+        if not isinstance(event, CatalogFailed) or self._is_news(f"catalog: {event.error}"):
             log_other(event)
 
     def _log_request(self, event: RequestFinished) -> None:
@@ -103,8 +106,8 @@ def log_other(event: Event) -> None:
                 seconds, tables, relationships, functions, ", ".join(schemas),
                 server_version // 10000,
             )  # fmt: skip
-        case CatalogFailed(error, retry_seconds):
-            logger.error("schema cache not loaded, retrying in %d s: %s", retry_seconds, error)
+        case CatalogFailed(error):
+            logger.error("schema cache not loaded, retrying: %s", error)
         case ListenerStarted(channel):
             logger.info('listening for notifications on channel "%s"', channel)
         case ListenerFailed(channel, error):

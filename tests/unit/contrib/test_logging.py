@@ -34,7 +34,7 @@ LINES: list[tuple[Event, int, str]] = [
         logging.INFO,
         "in 0.250 s: 5 tables, 4 relationships, 3 functions of api, other (PostgreSQL 15)",
     ),
-    (CatalogFailed(ValueError("down"), 2), logging.ERROR, "retrying in 2 s: down"),
+    (CatalogFailed(ValueError("down"), 2), logging.ERROR, "retrying: down"),
     (ListenerStarted("pgrst"), logging.INFO, 'on channel "pgrst"'),
     (ListenerFailed("pgrst", ValueError("deaf")), logging.WARNING, "retrying: deaf"),
     (DeprecatedSetting("jwt-role-claim-key", "write"), logging.WARNING, "deprecated: write"),
@@ -167,3 +167,17 @@ class TestRequests:
         assert names.count("pgrest_wsgi.access") == 3
         now += 5
         assert [name for name, _, _ in logged(caplog, event, log=log)].count("pgrest_wsgi") == 1
+
+    def test_a_catalog_that_cannot_be_read_is_told_of_once_for_a_while(
+        self, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """But at once where the reason is another, or it could be read in between."""
+        now = 100.0
+        monkeypatch.setattr("pgrest_wsgi.contrib.logging.monotonic", lambda: now)
+        log = EventLog()
+        failed, other = CatalogFailed(ValueError("down"), 1), CatalogFailed(ValueError("full"), 2)
+        loaded = CatalogLoaded(5, 150004, 0.25, 4, 3, ("api",))
+        assert len(logged(caplog, failed, failed, other, failed, log=log)) == 2
+        assert len(logged(caplog, loaded, failed, failed, log=log)) == 2
+        now += 5
+        assert len(logged(caplog, failed, log=log)) == 1
