@@ -8,13 +8,14 @@ from pgrest_wsgi.config import ConfigError
 
 
 def refusal_of(error: ConfigError) -> ConfigError:
-    """The error; below gunicorn one that is its `AppImportError` too.
+    """The error; below gunicorn one of which it prints the text alone.
 
-    Of that gunicorn prints the text alone, and the trace with ``--log-level debug``. Of any other
-    it prints a trace of its own insides.
+    That is an `AppImportError` in a worker, a `RuntimeError` with ``--preload``. Of any other it
+    prints a trace of its own insides.
     """
     gunicorn = sys.modules.get("gunicorn.errors")
     if gunicorn is None:
         return error
-    both: type[ConfigError] = type("ConfigError", (ConfigError, gunicorn.AppImportError), {})
-    return both(error.problems)
+    bases = (ConfigError, gunicorn.AppImportError, RuntimeError)
+    refusal: type[ConfigError] = type("ConfigError", bases, {"__module__": ConfigError.__module__})
+    return refusal(error.problems)

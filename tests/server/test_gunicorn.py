@@ -131,10 +131,14 @@ def test_gunicorn_answers_many_requests_at_once(crowd_uri: str, options: list[st
         assert all(backend.startswith("[200, ") for backend in backends)
 
 
-def test_gunicorn_says_in_a_line_what_is_wrong_with_the_configuration() -> None:
+@pytest.mark.parametrize(("options", "status"), [([], 4), (["--preload"], 1)])
+def test_gunicorn_says_in_a_line_what_is_wrong_with_the_configuration(
+    options: list[str], status: int
+) -> None:
     """Without a trace of its insides, and with its status for what cannot be loaded."""
+    bind = ("--bind", "127.0.0.1:0")
     ended = subprocess.run(
-        [sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:0", "pgrest_wsgi:make_app()"],
+        [sys.executable, "-m", "gunicorn", *bind, *options, "pgrest_wsgi:make_app()"],
         env={**os.environ, "PGRST_DB_POOL": "many"},
         stderr=subprocess.PIPE,
         text=True,
@@ -143,7 +147,7 @@ def test_gunicorn_says_in_a_line_what_is_wrong_with_the_configuration() -> None:
     )
     assert ended.stderr.count('PGRST_DB_POOL: "many" is not a whole number, 1 or more\n') == 1
     assert "Traceback" not in ended.stderr
-    assert ended.returncode == 4
+    assert ended.returncode == status
 
 
 @contextmanager
