@@ -84,7 +84,7 @@ SETTINGS = (
         "admin-server-host",
         str,
         "",
-        "Address of the admin server; by default that of `server-host`. `pgrest-wsgi serve` only.",
+        "Address of the admin server; by default that of `server-host`.",
         reloadable=False,
     ),
     Setting(
@@ -92,7 +92,7 @@ SETTINGS = (
         optional(parsers.port),
         "",
         "Port of the admin server, which runs only where this or its socket is set; not the same "
-        "as `server-port`. `pgrest-wsgi serve` only.",
+        "as `server-port`.",
         reloadable=False,
     ),
     Setting(
