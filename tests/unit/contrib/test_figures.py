@@ -50,6 +50,16 @@ def test_nobody_else_may_look_into_it() -> None:
     os.close(held)
 
 
+def test_without_a_place_for_it_there_is_none_and_the_log_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """So on a file system that is read-only."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    assert offer_folder() is None
+    assert FOLDER not in os.environ
+    assert "nowhere" in caplog.text
+
+
 @pytest.mark.parametrize("name", [FOLDER, SHARED_FOLDER])
 def test_one_that_is_given_is_kept(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
