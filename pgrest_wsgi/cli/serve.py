@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sys
 
@@ -11,7 +12,7 @@ from pgrest_wsgi.addresses import admin_address, api_address, listen
 from pgrest_wsgi.cli.servers import SERVERS, Server, Task
 from pgrest_wsgi.config import ConfigError
 from pgrest_wsgi.contrib.figures import offer_folder
-from pgrest_wsgi.contrib.worker import ADMIN_SOCKET, CONFIG_FILE
+from pgrest_wsgi.contrib.worker import ADMIN_SOCKET, CONFIG_FILE, RELOAD_SIGNALS
 from pgrest_wsgi.version import POSTGREST_VERSION, __version__
 
 WORKERS = "WEB_CONCURRENCY"
@@ -38,6 +39,8 @@ def serve(file: str | None, server: str, workers: int | None) -> None:
     task = Task(config, file, listener, workers)
     if not row.counts_workers and admin is not None and (task.workers or 1) > 1:
         offer_folder()
+    for number in RELOAD_SIGNALS:  # they would end a server that does not follow them, or not yet
+        signal.signal(number, signal.SIG_IGN)
     os.execvp(command[0], [*command, *row.arguments(task)])
 
 

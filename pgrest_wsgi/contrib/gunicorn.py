@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from pgrest_wsgi import App, ConfigError
 from pgrest_wsgi.config import read_config
 from pgrest_wsgi.contrib.figures import offer_folder
-from pgrest_wsgi.contrib.worker import start_worker
+from pgrest_wsgi.contrib.worker import reload_on_signals, start_worker
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Protocol
 
     class Settings(Protocol):
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
         """What gunicorn calls an arbiter."""
 
         cfg: Settings
+        handle_usr1: Callable[[], None]
+        handle_usr2: Callable[[], None]
 
     class Worker(Protocol):
         """What gunicorn calls a worker."""
@@ -57,4 +60,5 @@ def on_starting(server: Server) -> None:
 def post_worker_init(worker: Worker) -> None:
     """Begin the work of a worker. An application that ours is a part of does so by itself."""
     if isinstance(worker.wsgi, App):
+        reload_on_signals(worker.wsgi)
         start_worker(worker.wsgi)

@@ -12,7 +12,10 @@ import signal
 import socket
 import sys
 from multiprocessing import parent_process
+from queue import SimpleQueue
 from threading import Thread
+from time import monotonic, sleep
+from types import FrameType
 
 from pgrest_wsgi import App, ConfigError, make_app
 from pgrest_wsgi.addresses import admin_address, listen
@@ -21,12 +24,18 @@ from pgrest_wsgi.contrib.figures import FOLDER, SHARED_FOLDER
 from pgrest_wsgi.contrib.log_handlers import configure_logging
 from pgrest_wsgi.contrib.logging import logger
 from pgrest_wsgi.contrib.tracing import tracing_observer
+from pgrest_wsgi.errors import PgrestError
 
 CONFIG_FILE = "PGREST_WSGI_CONFIG_FILE"
 """The variable with the path of the configuration file, where there is one."""
 
 ADMIN_SOCKET = "PGREST_WSGI_ADMIN_SOCKET"
 """The variable with the number of the inherited socket on which the admin pages are served."""
+
+RELOAD_SIGNALS = (signal.SIGUSR1, signal.SIGUSR2)
+"""Those that have PostgREST reload: schema, settings. Here either is both, as with NOTIFY."""
+
+RETRY_SECONDS = 1.0  # after a reload that failed
 
 
 def make_worker_app() -> App:
@@ -67,6 +76,39 @@ def start_worker(app: App) -> None:
     from pgrest_wsgi.admin import serve_admin
 
     serve_admin(app, listener)
+
+
+def reload_on_signals(app: App) -> None:
+    """Reload on `RELOAD_SIGNALS` too, after what the server does on them in a worker."""
+    asked: SimpleQueue[float] = SimpleQueue()
+    for number in RELOAD_SIGNALS:
+        server_does = signal.getsignal(number)
+
+        def follow(number: int, frame: FrameType | None, server_does: object = server_does) -> None:
+            if callable(server_does):
+                server_does(number, frame)
+            asked.put(monotonic())  # of all queues, this one may be used in a signal handler
+
+        signal.signal(number, follow)
+        signal.siginterrupt(number, False)
+    Thread(target=keep_reloading, args=(app, asked), name="pgrest-reloader", daemon=True).start()
+
+
+def keep_reloading(app: App, asked: SimpleQueue[float]) -> None:
+    """Reload whenever that is asked for, and again until it succeeds."""
+    while True:
+        moment = asked.get()
+        while not has_renewed(app, moment):
+            sleep(RETRY_SECONDS)
+
+
+def has_renewed(app: App, moment: float) -> bool:
+    """Whether what is in force was begun after a moment, or could be renewed."""
+    try:
+        app.process.renew(moment)
+    except PgrestError:  # observers have been told
+        return False
+    return True
 
 
 def open_admin_socket(config: Config) -> socket.socket | None:
