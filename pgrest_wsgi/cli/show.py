@@ -10,6 +10,7 @@ from urllib.error import HTTPError
 from urllib.request import ProxyHandler, build_opener
 
 from pgrest_wsgi.addresses import ANY_ADDRESS
+from pgrest_wsgi.auth.authenticator import Authenticator
 from pgrest_wsgi.catalog.dump import dump_catalog
 from pgrest_wsgi.config import Config, ConfigError, find_sources, read_config
 from pgrest_wsgi.config.dump import dump, example
@@ -31,6 +32,7 @@ def print_config(file: str | None) -> None:
     except IntrospectionError as error:
         print(f"pgrest-wsgi: without the settings of the database: {error}", file=sys.stderr)
         config = read_config({}, None, file)
+    Authenticator(config, lambda event: None)  # what it refuses would not be served either
     print(dump(config, secrets=True), end="")
 
 

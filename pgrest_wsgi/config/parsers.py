@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+import os
 import re
+import shutil
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -19,6 +22,7 @@ from pgrest_wsgi.config.model import TransactionEnd
 T = TypeVar("T")
 
 MINIMAL_SECRET = 32  # bytes: HS256 wants a key as long as its hash, RFC 7518 section 3.2
+STANDARD_INPUT = "/dev/stdin"
 HIDDEN_SCHEMAS = ("pg_catalog", "information_schema")
 
 # RFC 3986, appendix A.
@@ -222,11 +226,26 @@ def distinct_port(admin: int | None, server: int) -> int | None:
 
 def _content(text: str) -> bytes:
     try:
+        if text[1:] == STANDARD_INPUT:
+            _keep_input()
         return Path(text[1:]).read_bytes()
     except (OSError, ValueError) as error:
         # Without the path: a secret that happens to begin with @ looks like one.
         reason = error.strerror if isinstance(error, OSError) else "not a path"
         raise ValueError(f"the file named after @ cannot be read: {reason}") from None
+
+
+def _keep_input() -> None:
+    """Put a file with the same content in the place of a pipe that is standard input.
+
+    It can be read again then: by the workers that become of this process, and at a reload. The file
+    is in memory, for it may be a secret.
+    """
+    if hasattr(os, "memfd_create") and stat.S_ISFIFO(os.fstat(0).st_mode):
+        with open(os.memfd_create("input"), "wb") as file, open(0, "rb", closefd=False) as pipe:
+            shutil.copyfileobj(pipe, file)
+            file.flush()
+            os.dup2(file.fileno(), 0)
 
 
 def _base64_decoded(text: bytes) -> bytes:

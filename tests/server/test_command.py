@@ -227,6 +227,27 @@ class TestServe:
         assert json.loads(server.said.splitlines()[-1])["logger"] == "pgrest_wsgi"
         assert (line["route"], line["status"], line["role"]) == ("/numbers", 200, "crowd_0")
 
+    def test_what_standard_input_says_reaches_the_workers(
+        self, environ: dict[str, str], crowd_uri: str, tmp_path: Path
+    ) -> None:
+        """Also those that begin later, and those that reload: a pipe can be read but once."""
+        process = subprocess.Popen(
+            COMMAND,
+            env={**environ, "PGRST_DB_URI": "@/dev/stdin"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+        assert process.stdin is not None
+        process.stdin.write(f"{crowd_uri}\n".encode())
+        process.stdin.close()
+        with process, contextmanager(until_stopped)(process, tmp_path) as server:
+            [worker] = psutil.Process(process.pid).children()
+            for number in (signal.SIGUSR2, signal.SIGTERM):
+                worker.send_signal(number)
+                self.wait_for_line(process, "schema cache loaded")
+                assert ask(f"{server.addresses['API']}/numbers?limit=1") == [{"id": 1}]
+
     def test_a_taken_port_is_told_in_a_line(self, environ: dict[str, str]) -> None:
         with socket.create_server(("127.0.0.1", 0)) as taken:
             port = str(taken.getsockname()[1])
@@ -265,6 +286,11 @@ class TestDumpConfig:
         given = {key: value for key, value in environ.items() if key.startswith("PGRST_")}
         expected = read_config({"db_max_rows": 77, "db_pre_config": f"public.{name}"}, given)
         assert config == expected
+
+    def test_what_would_not_be_served_is_refused(self, environ: dict[str, str]) -> None:
+        code, text, problem = run(environ, "--dump-config", PGRST_JWT_ROLE_CLAIM_KEY="role.other")
+        assert (code, text) == (1, "")
+        assert problem.startswith('pgrest-wsgi: jwt-role-claim-key: "role.other" is no JSON path')
 
     def test_a_database_that_is_away_is_left_out(self, environ: dict[str, str]) -> None:
         code, text, problem = run(environ, "--dump-config", PGRST_DB_URI="host=/nowhere")
