@@ -69,10 +69,10 @@ def find_uwsgi() -> Sequence[str]:
 
 
 def tell_gunicorn(task: Task) -> list[str]:
-    """It takes the socket as it is."""
+    """It takes the socket as it is. The rest it may be told by ``GUNICORN_CMD_ARGS``."""
     return [
         *("--config", "python:pgrest_wsgi.contrib.gunicorn_command"),
-        *("--bind", f"fd://{task.listener.fileno()}", "--threads", str(task.config.db_pool)),
+        *("--bind", f"fd://{task.listener.fileno()}"),
         *(("--workers", str(task.workers)) if task.workers else ()),
         f"pgrest_wsgi:make_app({task.file!r})" if task.file else "pgrest_wsgi:make_app()",
     ]

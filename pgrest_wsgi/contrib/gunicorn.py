@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from pgrest_wsgi import App, ConfigError
 from pgrest_wsgi.config import read_config
 from pgrest_wsgi.contrib.figures import offer_folder
-from pgrest_wsgi.contrib.worker import reload_on_signals, start_worker
+from pgrest_wsgi.contrib.worker import CONFIG_FILE, reload_on_signals, start_worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,9 +39,9 @@ if TYPE_CHECKING:
 
 
 def pool_size() -> int:
-    """``db-pool``, as far as the environment says: more threads would wait for connections."""
+    """``db-pool``, as far as environment and file say: more threads would wait for connections."""
     try:
-        return read_config().db_pool
+        return read_config({}, None, os.environ.get(CONFIG_FILE)).db_pool
     except ConfigError:
         return 1  # the application will say what is wrong
 

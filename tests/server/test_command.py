@@ -14,6 +14,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -247,6 +248,23 @@ class TestServe:
                 worker.send_signal(number)
                 self.wait_for_line(process, "schema cache loaded")
                 assert ask(f"{server.addresses['API']}/numbers?limit=1") == [{"id": 1}]
+
+    def test_with_more_threads_than_connections_who_waits_too_long_is_told(
+        self, environ: dict[str, str]
+    ) -> None:
+        """Who needs no connection is answered meanwhile; and gunicorn's own variable is heeded."""
+        variables = {
+            "GUNICORN_CMD_ARGS": "--threads 4",
+            "PGRST_DB_POOL": "1",
+            "PGRST_DB_POOL_ACQUISITION_TIMEOUT": "1",
+        }
+        with running(environ, **variables) as server, ThreadPoolExecutor(1) as threads:
+            api = server.addresses["API"]
+            slow = threads.submit(status, f"{api}/slow?seconds=eq.4")
+            wait_until(lambda: status(f"{api}/numbers?limit=1") == 504)
+            assert status(f"{api}/nope") == 404
+            assert not slow.done()
+            assert slow.result() == 200
 
     def test_a_taken_port_is_told_in_a_line(self, environ: dict[str, str]) -> None:
         with socket.create_server(("127.0.0.1", 0)) as taken:
