@@ -65,7 +65,7 @@ class Listener:
         while not self._closed.is_set():
             try:
                 with psycopg.connect(self._conninfo, autocommit=True) as connection:
-                    connection.execute(sql.SQL("listen {}").format(sql.Identifier(self.channel)))
+                    connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(self.channel)))
                     pause = SHORTEST_PAUSE
                     self.is_listening = True
                     self._observer(ListenerStarted(self.channel))

@@ -38,7 +38,8 @@ from tests.server.api import (
 from tests.server.test_gunicorn import ask, free_port, serving
 
 ROOT = Path(__file__).parents[2]
-LISTENING = "query like 'listen%%'"
+# In the letters of PostgREST, by which a team may look for it.
+LISTENING = "query like 'LISTEN \"%%\"'"
 
 
 @pytest.fixture

@@ -78,7 +78,7 @@ def test_the_pool_reads_from_the_replica_and_the_listener_is_on_the_primary(
     assert get(reading, "/place").get_json() == [{"is_replica": True}]
     with psycopg.connect(primary.uri, autocommit=True) as connection:
         query = "select query from pg_stat_activity where usename = 'crowd_login'"
-        only = [('listen "pgrst"',)]
+        only = [('LISTEN "pgrst"',)]
         wait_until(lambda: connection.execute(query).fetchall() == only)
 
 
