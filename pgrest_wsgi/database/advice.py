@@ -7,6 +7,7 @@ can be read, but some requests will be refused.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -51,7 +52,9 @@ def read_message(error: Exception) -> str:
     if isinstance(error, psycopg.Error) and error.diag.message_primary:
         return error.diag.message_primary
     lines = str(error).splitlines()
-    return " ".join(line.strip() for line in lines if not line.startswith("\t"))
+    message = " ".join(line.strip() for line in lines if not line.startswith("\t"))
+    # psycopg looks up the host that a variable names, but does not name it.
+    return message.replace(" host None:", f" host {os.environ.get('PGHOST')!r}:")
 
 
 class Doubt(NamedTuple):

@@ -35,6 +35,14 @@ def test_a_refused_login_says_what_to_do(reason: str, advice: str) -> None:
     assert "Is the server" not in told
 
 
+def test_a_host_that_only_a_variable_names_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By psycopg itself, which says None."""
+    monkeypatch.setenv("PGHOST", "nowhere.invalid")
+    with pytest.raises(psycopg.OperationalError) as refusal:
+        psycopg.connect("")
+    assert explain(refusal.value).startswith("failed to resolve host 'nowhere.invalid': ")
+
+
 def test_what_nobody_knows_is_told_as_it_is() -> None:
     assert explain(refused("a new kind of error")).endswith("failed: a new kind of error")
     for text in ("no such table", "canceling statement due to statement timeout"):
