@@ -91,8 +91,9 @@ def test_each_serves_with_several_workers(
 def test_workers_end_with_their_server(server: str, environ: dict[str, str]) -> None:
     """Also where that is killed, and can tell them nothing."""
     with running(environ, "--server", server, "--workers", "2") as started:
-        children = psutil.Process(started.process.pid).children()
-        assert len(children) == 2
+        master = psutil.Process(started.process.pid)
+        wait_until(lambda: len(master.children()) == 2)
+        children = master.children()
         started.process.kill()
         gone, alive = psutil.wait_procs(children, SECONDS)
     assert (len(gone), alive) == (2, [])
