@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from json.encoder import encode_basestring
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote_to_bytes
 
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 _encode_json = json.JSONEncoder(ensure_ascii=False).encode
+
+# Two headers have no prefix in WSGI, and may be empty where there are none. Some servers give them
+# with it as well. Cookies are told apart from headers.
+UNPREFIXED = ("CONTENT_TYPE", "CONTENT_LENGTH")
+NOT_TOLD = ("HTTP_COOKIE", "HTTP_CONTENT_TYPE", "HTTP_CONTENT_LENGTH")
 
 _SERVER = ("wsgi.url_scheme", "SERVER_NAME", "SERVER_PORT")
 
@@ -85,15 +91,12 @@ class Request:
 
     def headers_json(self) -> str:
         """All headers but cookies as a JSON object: the setting ``request.headers``."""
-        headers = {
-            header_name(key): value
+        members = [
+            member + encode_basestring(value)
             for key, value in self.environ.items()
-            if key[:5] == "HTTP_" and key != "HTTP_COOKIE"
-        }
-        for key in ("CONTENT_TYPE", "CONTENT_LENGTH"):
-            if self.environ.get(key):
-                headers[header_name(key)] = self.environ[key]
-        return decode_header(_encode_json(headers))
+            if (member := json_member(key)) and (value or key not in UNPREFIXED)
+        ]
+        return decode_header(f"{{{', '.join(members)}}}")
 
     def cookies(self) -> dict[str, str]:
         """The cookies; of several with one name the first."""
@@ -115,6 +118,14 @@ def decode_header(value: str) -> str:
 def header_name(key: str) -> str:
     """``HTTP_X_FORWARDED_FOR`` as ``x-forwarded-for``."""
     return key.removeprefix("HTTP_").replace("_", "-").lower()
+
+
+@keep_short
+def json_member(key: str) -> str:
+    """An environ key as the name of a member, such as ``"host": ``; empty for what is not told."""
+    if key in NOT_TOLD or not key.startswith(("HTTP_", *UNPREFIXED)):
+        return ""
+    return f"{encode_basestring(header_name(key))}: "
 
 
 def split_path(path: str) -> tuple[str, ...]:

@@ -140,11 +140,19 @@ def test_headers_as_json() -> None:
     request = make_request(
         HTTP_X_NAME="Jürgen".encode().decode("latin-1"),
         HTTP_COOKIE="a=1; b=two",
+        HTTP_X_QUOTED='a"\\\t',
+        HTTP_X_EMPTY="",
+        HTTP_CONTENT_TYPE="text/csv",
         CONTENT_TYPE="text/csv",
         CONTENT_LENGTH="",
         REMOTE_ADDR="::1",
     )
-    assert json.loads(request.headers_json()) == {"x-name": "Jürgen", "content-type": "text/csv"}
+    assert json.loads(request.headers_json(), object_pairs_hook=list) == [
+        ("x-name", "Jürgen"),
+        ("x-quoted", 'a"\\\t'),
+        ("x-empty", ""),
+        ("content-type", "text/csv"),
+    ]
     assert json.loads(request.cookies_json()) == {"a": "1", "b": "two"}
     assert make_request().cookies_json() == "{}"
 
