@@ -6,7 +6,6 @@ for a request is to call the binders one after the other.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import NamedTuple
@@ -117,7 +116,7 @@ def constant_binder(text: str) -> Binder:
     return lambda values, identity: value
 
 
-def encode_role(identity: Identity) -> bytes:
+def encode_role(_: Values, identity: Identity) -> bytes:
     """The role. ``none`` is refused: to PostgreSQL it means the role that logged in."""
     if identity.role == "none":
         message = 'role "none" does not exist'
@@ -125,23 +124,9 @@ def encode_role(identity: Identity) -> bytes:
     return encode_text(identity.role)
 
 
-def claims_json(identity: Identity) -> bytes:
-    """The claims as ``request.jwt.claims`` has them: one JSON object, with the role."""
-    if not identity.claims:
-        return _role_json(identity.role)
-    return _encode_json({**identity.claims, "role": identity.role}).encode()
-
-
-@lru_cache(maxsize=16)
-def _role_json(role: str) -> bytes:
-    return _encode_json({"role": role}).encode()
-
-
-_encode_json = json.JSONEncoder(ensure_ascii=False).encode
-
 FACTS: dict[Fact, Binder] = {
-    Fact.ROLE: lambda values, identity: encode_role(identity),
-    Fact.CLAIMS: lambda values, identity: claims_json(identity),
+    Fact.ROLE: encode_role,
+    Fact.CLAIMS: lambda values, identity: identity.claims_json(),
     Fact.METHOD: lambda values, identity: values.request.method.encode(),
     Fact.PATH: lambda values, identity: values.request.quoted_path.encode(),
     Fact.HEADERS: lambda values, identity: values.request.headers_json().encode(),

@@ -37,7 +37,8 @@ class Authenticator:
         self._rings = tuple(ring for ring in rings if isinstance(ring, FetchedKeys))
         self._role_path = read_role_path(config.jwt_role_claim_key)
         self._forget()
-        self._nobody = None if anonymous is None else Identity(anonymous, authenticated=False)
+        nobody = None if anonymous is None else Identity(anonymous, authenticated=False)
+        self._nobody = nobody and nobody.settled()
         if self._role_path.deprecated:
             advice = "write a JSON path (RFC 9535), such as $.role"
             observer(DeprecatedSetting("jwt-role-claim-key", advice))
@@ -54,7 +55,7 @@ class Authenticator:
         verified = self._verified  # what it was verified by may be forgotten meanwhile
         identity = verified.get(token)
         if identity is None:
-            identity = self._verify(token)
+            identity = self._verify(token).settled()
             verified.put(token, identity)
         else:
             check_times(identity.claims, now())
