@@ -49,6 +49,10 @@ def parse_embed_path(text: str) -> tuple[tuple[str, ...], Field]:
 
 def parse_condition(text: str) -> tuple[Condition, Operand]:
     """Parse the value of a filter parameter. Raises PGRST100."""
+    name, stop, value = text.partition(".")
+    known = _WHOLE_HEADS.get(name)
+    if known is not None and stop:
+        return known, value
     plain = plain_condition(text, 0, _ANYTHING)
     if plain is None:
         return scan(condition(_rest), text, f"failed to parse filter ({text})")
@@ -86,6 +90,12 @@ _PLAIN_HEAD = re.compile(
     rf"|({'|'.join(names_of(Kind.QUANTIFIED))})(?:\((any|all)\))?\."
     rf"|is\.({'|'.join(IS_KEYWORDS)}))",
 )
+# Heads that are but the name of an operator, with all of the rest as its operand: the usual ones.
+_WHOLE_HEADS = {
+    name: Condition(name)
+    for kind in (Kind.SIMPLE, Kind.DISTINCT, Kind.TEXT_SEARCH, Kind.QUANTIFIED)
+    for name in names_of(kind)
+}
 _HEAD_START = re.compile(rf"not\.|(?:{'|'.join(operator.name for operator in OPERATORS)})[.(]")
 _ANYTHING = re.compile(r"(?s:.*)")
 _PLAIN_LIST = re.compile(r'\((?![ \t])([^")]*)\)')

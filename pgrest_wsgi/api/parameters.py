@@ -57,7 +57,7 @@ _SINGLE = frozenset(("select", "columns", "on_conflict"))
 
 
 def read_orders(pairs: Pairs) -> tuple[tuple[EmbedPath, Order], ...]:
-    return tuple((parse_embed_path(name)[0], parse_order(value)) for name, value in pairs)
+    return tuple([(parse_embed_path(name)[0], parse_order(value)) for name, value in pairs])
 
 
 def read_filters(

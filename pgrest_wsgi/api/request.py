@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from json.encoder import encode_basestring
+from operator import itemgetter
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote_to_bytes
 
@@ -167,9 +168,9 @@ def split_pairs(text: str) -> Parameters:
         return ()
     pairs = (part.partition("=") for part in text.removesuffix("&").split("&"))
     if text.isascii() and "%" not in text and "+" not in text:
-        return tuple((name, value if equals else None) for name, equals, value in pairs)
+        return tuple([(name, value if equals else None) for name, equals, value in pairs])
     return tuple(
-        (_decode(name), _decode(value) if equals else None) for name, equals, value in pairs
+        [(_decode(name), _decode(value) if equals else None) for name, equals, value in pairs]
     )
 
 
@@ -188,16 +189,12 @@ def canonical_query(parameters: Parameters) -> str:
     Like v16.2, it encodes the bytes of non-ASCII text one by one.
     """
     grouped: dict[str, list[str]] = {}
-    for name, value in sorted(parameters, key=_name):
+    for name, value in sorted(parameters, key=itemgetter(0)):
         grouped.setdefault(name, []).append(_encode(value or ""))
-    return "&".join(f"{_encode(name)}={','.join(values)}" for name, values in grouped.items())
+    return "&".join([f"{_encode(name)}={','.join(values)}" for name, values in grouped.items()])
 
 
 _PLAIN = re.compile(r"[A-Za-z0-9_.~-]*")
-
-
-def _name(parameter: tuple[str, str | None]) -> bytes:
-    return parameter[0].encode()
 
 
 def _encode(text: str) -> str:
