@@ -26,7 +26,7 @@ from pgrest_wsgi.operation import Operation
 from pgrest_wsgi.response.errors import render_error
 from pgrest_wsgi.response.model import Response
 from pgrest_wsgi.response.tracing import Trace, trace_headers
-from pgrest_wsgi.runtime import Process, Runtime
+from pgrest_wsgi.runtime import Process, Runtime, State
 from pgrest_wsgi.snapshot import Snapshot
 from pgrest_wsgi.visibility import visibility_work
 
@@ -49,9 +49,12 @@ class App:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
-        config = self.config
+        process = self._runtime.process
+        state = process.state  # once: what is loaded meanwhile is for requests to come
+        config = process.config if state is None else state.snapshot.config
         origins = config.server_cors_allowed_origins
-        response = answer_preflight(request, origins) or self._answer(request, config)
+        response = answer_preflight(request, origins)
+        response = response or self._answer(request, process, state, config)
         status = status_line(response.status, response.reason)
         start_response(
             status,
@@ -59,10 +62,9 @@ class App:
         )
         return (response.body,)
 
-    def respond(self, request: Request, trace: Trace) -> Response:
+    def respond(self, request: Request, process: Process, state: State, trace: Trace) -> Response:
         """Answer a request. Raises PgrestError for what cannot be answered."""
-        process = self._runtime.process
-        snapshot, authenticator = process.state or process.load()
+        snapshot, authenticator = state
         trace.lap()
         identity = self._identify(request, snapshot.config, authenticator)
         trace.role = identity.role
@@ -103,17 +105,22 @@ class App:
         if observer not in self._observers:
             self._observers = (*self._observers, observer)
 
-    def _answer(self, request: Request, config: Config) -> Response:
+    def _answer(
+        self, request: Request, process: Process, state: State | None, config: Config
+    ) -> Response:
         """Answer a request, whatever becomes of it, and tell of it."""
         trace = Trace()
         try:
             response = answer_docs(request, config.openapi_docs_path)
-            response = response or self.respond(request, trace)
+            if response is None:
+                state = state or process.load()
+                config = state.snapshot.config
+                response = self.respond(request, process, state, trace)
         except PgrestError as error:
-            response = self._refuse(error, trace)
+            response = refuse(error, config, trace)
         except Exception as error:  # a bug: told to the observers, never to the client
             self._tell(UnexpectedError(request.method, request.path, error))
-            response = self._refuse(INTERNAL(), trace)
+            response = refuse(INTERNAL(), config, trace)
         if request.method == "HEAD" or response.status in BODILESS:
             response = without_body(response)
         self._tell(trace.finished(request, response, config))
@@ -146,10 +153,10 @@ class App:
                 raise error.with_hint() from None
             raise
 
-    def _refuse(self, error: PgrestError, trace: Trace) -> Response:
-        trace.error = error
-        verbosity = self.config.client_error_verbosity
-        return render_error(error, verbosity)
+
+def refuse(error: PgrestError, config: Config, trace: Trace) -> Response:
+    trace.error = error
+    return render_error(error, config.client_error_verbosity)
 
 
 # RFC 9110, 15.3.5 and 15.4.5. A function may ask for these statuses.

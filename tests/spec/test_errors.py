@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from werkzeug.test import Client
 
 from pgrest_wsgi import make_app
+from pgrest_wsgi.api.request import Request
 from pgrest_wsgi.app import App
+from pgrest_wsgi.config.model import Config
 from pgrest_wsgi.observe import Event, RequestFinished, UnexpectedError
+from pgrest_wsgi.snapshot import Snapshot
 from tests.spec.api import Api, user_of
 from tests.spec.conftest import OpenApi
 
@@ -194,6 +198,26 @@ class TestVerbosity:
         assert minimal.get(path, status).get_json() == body
 
 
+def test_a_reload_is_for_the_requests_that_come_after_it(uri: str) -> None:
+    """Whatever it changes: one that it meets in the middle is answered as if there was none."""
+
+    def reload(request: Request, config: Config) -> None:
+        state = app.process.state
+        assert state is not None
+        changed = replace(
+            state.snapshot.config, client_error_verbosity="minimal", server_trace_header="X-Trace"
+        )
+        app.process.state = state._replace(snapshot=Snapshot(changed, state.snapshot.catalog))
+
+    app = make_app(db_uri=uri, db_anon_role=user_of(uri), db_schemas="api", authenticate=reload)
+    met, next_one = (Client(app).get("/failures?kind=eq.P0001") for _ in range(2))
+    assert json.loads(met.text)["details"] == "why"
+    assert "X-Trace" not in met.headers
+    assert "details" not in json.loads(next_one.text)
+    assert "X-Trace" in next_one.headers
+    app.close()
+
+
 class TestBugs:
     """An exception that nobody expected."""
 
@@ -201,7 +225,7 @@ class TestBugs:
 
     @pytest.fixture
     def events(self, uri: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Client, list[Event]]:
-        def respond(self: App, request: object, trace: object) -> object:
+        def respond(self: App, *given: object) -> object:
             raise ZeroDivisionError(TestBugs.SECRET)
 
         monkeypatch.setattr(App, "respond", respond)
@@ -223,7 +247,7 @@ class TestBugs:
     def test_observers_learn_all_of_it(self, events: tuple[Client, list[Event]]) -> None:
         client, seen = events
         client.get("/films?a=b")
-        event, finished = seen
+        event, finished = seen[-2:]
         assert isinstance(event, UnexpectedError)
         assert isinstance(finished, RequestFinished)
         assert (event.method, event.path) == ("GET", "/films")
