@@ -68,6 +68,18 @@ class PooledSession(Session):
             raise
 
 
+class LatestFirst(ConnectionPool[PooledSession]):
+    """A pool that lends first what came back last, where psycopg's takes turns.
+
+    What a server process needs is then still in the cache of a processor, and what nobody needs any
+    more comes to rest and is closed.
+    """
+
+    def _get_ready_connection(self, timeout: float | None) -> PooledSession | None:
+        self._pool.rotate(1)
+        return super()._get_ready_connection(timeout)
+
+
 def is_news(record: logging.LogRecord) -> bool:
     """Whether what psycopg's pools log is about another one than ours.
 
@@ -116,7 +128,7 @@ class Sessions:
         self._timeout = config.db_pool_acquisition_timeout
         self._failure = Failure(0.0, "")
         self._timeouts = 0
-        self._pool = ConnectionPool(
+        self._pool = LatestFirst(
             connection_string(config),
             connection_class=PooledSession,
             kwargs={"autocommit": True, "prepare_threshold": None, "on_failure": self._failed},

@@ -17,7 +17,7 @@ from werkzeug.test import Client
 
 from pgrest_wsgi import App, ConfigError, PgrestError
 from pgrest_wsgi.config import read_config
-from pgrest_wsgi.database.pool import Sessions, connection_string
+from pgrest_wsgi.database.pool import LatestFirst, PooledSession, Sessions, connection_string
 from pgrest_wsgi.demo.postgres import change_uri, execute
 from tests.server.api import (
     SECONDS,
@@ -46,6 +46,33 @@ def backend(app: App) -> int:
 class TestIdle:
     def test_a_connection_is_used_again(self, app: App) -> None:
         assert len({backend(app) for _ in range(5)}) == 1
+
+    def test_the_one_that_came_back_last_is_lent_first(self, crowd_uri: str) -> None:
+        """The others rest, and those that have rested longest are the first to be closed for it."""
+        ended: list[PooledSession] = []
+
+        class Watched(PooledSession):
+            def close(self) -> None:
+                ended.append(self)
+                super().close()
+
+        with LatestFirst(
+            crowd_uri,
+            connection_class=Watched,
+            kwargs={"on_failure": pytest.fail},
+            min_size=0,
+            max_size=3,
+            max_idle=0.2,
+            open=True,
+        ) as pool:
+            first, second, third = (pool.getconn() for _ in range(3))
+            for session in (third, first, second):
+                pool.putconn(session)
+            for _ in range(3):
+                assert pool.getconn() is second
+                pool.putconn(second)
+            wait_until(lambda: len(ended) == 3)
+        assert ended == [third, first, second]
 
     @pytest.mark.parametrize("rest_seconds", [0.0, 1.2])
     def test_one_that_was_ended_is_not_lent_again(
