@@ -19,6 +19,18 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 QUOTED = re.compile(rf'["\\]|{CONTROL.pattern}')
 
 
+class AccessLine:
+    """The line as the message of a log record: only made where it is written, not beside JSON."""
+
+    __slots__ = ("_event",)
+
+    def __init__(self, event: RequestFinished) -> None:
+        self._event = event
+
+    def __str__(self) -> str:
+        return access_line(self._event)
+
+
 def access_line(event: RequestFinished) -> str:
     """Who asked when for what, and got what: status and bytes."""
     request = Request(event.environ)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 from time import monotonic
 
-from pgrest_wsgi.contrib.access_log import CONTROL, access_line, escape
+from pgrest_wsgi.contrib.access_log import CONTROL, AccessLine, escape
 from pgrest_wsgi.errors import INTERNAL, PgrestError
 from pgrest_wsgi.observe import (
     CatalogFailed,
@@ -64,7 +64,11 @@ class EventLog:
         for sql in event.statements:
             queries.log(level, "%s", escape(sql.decode().replace("\n", " "), CONTROL))
         if access.isEnabledFor(level):
-            access.log(level, "%s", access_line(event), extra={"event": event})
+            # Logger.log would look up who calls it, which is always us.
+            record = access.makeRecord(
+                access.name, level, __file__, 0, AccessLine(event), (), None, extra={"event": event}
+            )
+            access.handle(record)
 
     def _log_failure(self, error: PgrestError) -> None:
         """Why the server failed, as its client was told or would have been."""

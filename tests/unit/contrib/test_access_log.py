@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from pgrest_wsgi.contrib.access_log import access_line, clock_text
+from pgrest_wsgi.contrib.access_log import AccessLine, access_line, clock_text
 from tests.unit.contrib.events import finished
 
 LINE = re.compile(
@@ -17,7 +17,7 @@ LINE = re.compile(
 
 
 def parts(**changes: object) -> dict[str, str]:
-    line = LINE.fullmatch(access_line(finished(**changes)))
+    line = LINE.fullmatch(str(AccessLine(finished(**changes))))
     assert line
     return line.groupdict()
 
