@@ -9,6 +9,7 @@ import re
 from typing import NamedTuple
 
 from pgrest_wsgi.errors import RANGE_NOT_SATISFIABLE
+from pgrest_wsgi.memo import keep_short
 
 _RANGE_HEADER = re.compile(r"([0-9]+)-([0-9]*)")
 _INTEGER = re.compile(r"\(*\s*(?:(-)\s*)?(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|[0-9]+)\s*\)*")
@@ -44,6 +45,7 @@ ALL_ROWS = RowRange()
 NO_ROWS = RowRange(0, -1)  # what limit=0 asks for; any other empty range is an error
 
 
+@keep_short
 def parse_integer(text: str) -> int | None:
     """An integer as v16.2 reads one (Haskell's notation: 12, -3, 0x1F, (5)), else None."""
     found = _INTEGER.fullmatch(text.strip())

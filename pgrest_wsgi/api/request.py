@@ -198,8 +198,10 @@ _PLAIN = re.compile(r"[A-Za-z0-9_.~-]*")
 
 
 def _encode(text: str) -> str:
-    if _PLAIN.fullmatch(text):
-        return text
-    if text.isascii():
-        return quote(text, safe="")
-    return quote(text.encode().decode("latin-1"), safe="")
+    return text if _PLAIN.fullmatch(text) else _quote(text)
+
+
+@keep_short
+def _quote(text: str) -> str:
+    """The rest is mostly what to select or to order by, which clients ask again and again."""
+    return quote(text if text.isascii() else text.encode().decode("latin-1"), safe="")
