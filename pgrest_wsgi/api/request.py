@@ -124,9 +124,9 @@ def header_name(key: str) -> str:
 @keep_short
 def json_member(key: str) -> str:
     """An environ key as the name of a member, such as ``"host": ``; empty for what is not told."""
-    if key in NOT_TOLD or not key.startswith(("HTTP_", *UNPREFIXED)):
-        return ""
-    return f"{encode_basestring(header_name(key))}: "
+    if key in UNPREFIXED or (key.startswith("HTTP_") and key not in NOT_TOLD):
+        return f"{encode_basestring(header_name(key))}: "
+    return ""
 
 
 def split_path(path: str) -> tuple[str, ...]:
