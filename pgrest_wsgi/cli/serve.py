@@ -11,8 +11,8 @@ from pgrest_wsgi import make_app
 from pgrest_wsgi.addresses import admin_address, api_address, listen
 from pgrest_wsgi.cli.servers import SERVERS, Server, Task
 from pgrest_wsgi.config import ConfigError
-from pgrest_wsgi.contrib.figures import offer_folder
-from pgrest_wsgi.contrib.worker import ADMIN_SOCKET, CONFIG_FILE, RELOAD_SIGNALS
+from pgrest_wsgi.serving.figures import offer_folder
+from pgrest_wsgi.serving.worker import ADMIN_SOCKET, CONFIG_FILE, RELOAD_SIGNALS
 from pgrest_wsgi.version import POSTGREST_VERSION, __version__
 
 WORKERS = "WEB_CONCURRENCY"

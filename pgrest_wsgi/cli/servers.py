@@ -1,7 +1,7 @@
 """The servers that ``pgrest-wsgi serve`` can become, a row of `SERVERS` each.
 
 None of them is imported. All serve with as many threads as the pool has connections; each worker
-does what `pgrest_wsgi.contrib.worker` says.
+does what `pgrest_wsgi.serving.worker` says.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from pgrest_wsgi.config import Config
 
-WORKER_APP = "pgrest_wsgi.contrib.worker:make_worker_app"
+WORKER_APP = "pgrest_wsgi.serving.worker:make_worker_app"
 
 # As long as gunicorn does by default: for requests under way when the server is told to end.
 GRACE_SECONDS = 30
@@ -71,7 +71,7 @@ def find_uwsgi() -> Sequence[str]:
 def tell_gunicorn(task: Task) -> list[str]:
     """It takes the socket as it is. The rest it may be told by ``GUNICORN_CMD_ARGS``."""
     return [
-        *("--config", "python:pgrest_wsgi.contrib.gunicorn_command"),
+        *("--config", "python:pgrest_wsgi.serving.gunicorn_command"),
         *("--bind", f"fd://{task.listener.fileno()}"),
         *(("--workers", str(task.workers)) if task.workers else ()),
         f"pgrest_wsgi:make_app({task.file!r})" if task.file else "pgrest_wsgi:make_app()",

@@ -306,7 +306,7 @@ def gunicorn(uri: str, tmp_path: Path) -> OpenGunicorn:
         admin_port, port = free_port(), free_port()
         place = f"127.0.0.1:{port}"
         arguments = [
-            *("gunicorn", "--config", "python:pgrest_wsgi.contrib.gunicorn", "--workers", "2"),
+            *("gunicorn", "--config", "python:pgrest_wsgi.serving.gunicorn", "--workers", "2"),
             *("--bind", place, "--log-level", "error", "pgrest_wsgi:make_app()"),
         ]
         variables = {

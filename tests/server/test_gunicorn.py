@@ -114,7 +114,7 @@ def check_answers(address: str) -> None:
     "options",
     [
         ["--worker-class", "sync"],
-        ["--config", "python:pgrest_wsgi.contrib.gunicorn"],
+        ["--config", "python:pgrest_wsgi.serving.gunicorn"],
         ["--worker-class", "gthread", "--threads", "8", "--preload"],
     ],
     ids=["sync", "ours", "preload"],

@@ -16,8 +16,8 @@ import psycopg
 import pytest
 
 from pgrest_wsgi.cli.servers import SERVERS
-from pgrest_wsgi.contrib.figures import PREFIX
 from pgrest_wsgi.demo.server import open_url, stop
+from pgrest_wsgi.serving.figures import PREFIX
 from tests.server.api import SECONDS, wait_until
 from tests.server.test_admin import parsed, workers
 from tests.server.test_command import COMMAND, Running, running, status

@@ -12,8 +12,8 @@ import pytest
 from pgrest_wsgi.cli.serve import count_workers
 from pgrest_wsgi.cli.servers import SERVERS, Task
 from pgrest_wsgi.config import ConfigError, read_config
-from pgrest_wsgi.contrib.gunicorn import pool_size
-from pgrest_wsgi.contrib.worker import CONFIG_FILE
+from pgrest_wsgi.serving.gunicorn import pool_size
+from pgrest_wsgi.serving.worker import CONFIG_FILE
 
 every_server = pytest.mark.parametrize("name", SERVERS)
 

@@ -1,6 +1,6 @@
 """gunicorn's configuration; names are gunicorn's own.
 
-``gunicorn --config python:pgrest_wsgi.contrib.gunicorn "pgrest_wsgi:make_app()"``, and what
+``gunicorn --config python:pgrest_wsgi.serving.gunicorn "pgrest_wsgi:make_app()"``, and what
 ``pgrest-wsgi serve`` uses. Options of the command line win. gunicorn itself is not imported.
 """
 
@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from pgrest_wsgi import App, ConfigError
 from pgrest_wsgi.config import read_config
-from pgrest_wsgi.contrib.figures import offer_folder
-from pgrest_wsgi.contrib.worker import CONFIG_FILE, reload_on_signals, start_worker
+from pgrest_wsgi.serving.figures import offer_folder
+from pgrest_wsgi.serving.worker import CONFIG_FILE, reload_on_signals, start_worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable

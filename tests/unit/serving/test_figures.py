@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pgrest_wsgi.contrib.figures import FOLDER, PREFIX, SHARED_FOLDER, offer_folder
+from pgrest_wsgi.serving.figures import FOLDER, PREFIX, SHARED_FOLDER, offer_folder
 
 
 @pytest.fixture(autouse=True)

@@ -1,8 +1,8 @@
 """What a worker process does besides answering: it logs, loads the catalog, serves the admin pages.
 
 `make_worker_app` is what servers without hooks are told to serve, where each worker makes its own
-application: ``granian --interface wsgi --factory pgrest_wsgi.contrib.worker:make_worker_app``.
-`pgrest_wsgi.contrib.gunicorn` calls `start_worker` for an application that was made elsewhere.
+application: ``granian --interface wsgi --factory pgrest_wsgi.serving.worker:make_worker_app``.
+`pgrest_wsgi.serving.gunicorn` calls `start_worker` for an application that was made elsewhere.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from types import FrameType
 from pgrest_wsgi import App, ConfigError, make_app
 from pgrest_wsgi.addresses import admin_address, listen
 from pgrest_wsgi.config import Config
-from pgrest_wsgi.contrib.figures import FOLDER, SHARED_FOLDER
 from pgrest_wsgi.contrib.log_handlers import configure_logging
 from pgrest_wsgi.contrib.logging import logger
 from pgrest_wsgi.contrib.tracing import tracing_observer
 from pgrest_wsgi.errors import PgrestError
+from pgrest_wsgi.serving.figures import FOLDER, SHARED_FOLDER
 
 CONFIG_FILE = "PGREST_WSGI_CONFIG_FILE"
 """The variable with the path of the configuration file, where there is one."""

@@ -10,8 +10,8 @@ import pytest
 
 from pgrest_wsgi import ConfigError
 from pgrest_wsgi.config import read_config
-from pgrest_wsgi.contrib.figures import FOLDER, SHARED_FOLDER
-from pgrest_wsgi.contrib.worker import ADMIN_SOCKET, open_admin_socket, share_figures
+from pgrest_wsgi.serving.figures import FOLDER, SHARED_FOLDER
+from pgrest_wsgi.serving.worker import ADMIN_SOCKET, open_admin_socket, share_figures
 from tests.server.test_gunicorn import free_port
 
 

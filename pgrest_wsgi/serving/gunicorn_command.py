@@ -1,16 +1,16 @@
 """How ``pgrest-wsgi serve`` has gunicorn serve; names are gunicorn's settings.
 
-As with `pgrest_wsgi.contrib.gunicorn`, but that USR2 too has the workers reload.
+As with `pgrest_wsgi.serving.gunicorn`, but that USR2 too has the workers reload.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pgrest_wsgi.contrib.gunicorn import *  # noqa: F403
+from pgrest_wsgi.serving.gunicorn import *  # noqa: F403
 
 if TYPE_CHECKING:
-    from pgrest_wsgi.contrib.gunicorn import Server
+    from pgrest_wsgi.serving.gunicorn import Server
 
 
 def when_ready(server: Server) -> None:
