@@ -156,7 +156,10 @@ class TestPages:
 
 class TestMetrics:
     def test_each_has_its_type_and_meaning(self, open_: Open) -> None:
-        response = ask(open_(), "/metrics")
+        app = open_()
+        make_admin_app(app)
+        assert get(app, "/old").status_code == 200
+        response = ask(app, "/metrics")
         assert response.headers["Content-Type"].startswith("text/plain; version=")
         types = dict(re.findall(r"^# TYPE (pgrst_\w+) (\w+)$", response.text, re.MULTILINE))
         assert types == {
