@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from pgrest_wsgi.api.csv_body import csv_to_json
@@ -162,7 +162,10 @@ def test_what_others_write_is_read(
     """All that Python's writers of CSV make of a table comes back as its rows."""
     table = [record[: len(header)] for record in cells]
     stream = io.StringIO(newline="")
-    write(stream).writerows([header, *table])
+    try:
+        write(stream).writerows([header, *table])
+    except csv.Error:  # Python 3.10 writes no NUL
+        reject()
     expected = [
         {name: None if cell == "NULL" else cell for name, cell in zip(header, record, strict=True)}
         for record in table
