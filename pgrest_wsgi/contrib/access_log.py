@@ -20,15 +20,19 @@ QUOTED = re.compile(rf'["\\]|{CONTROL.pattern}')
 
 
 class AccessLine:
-    """The line as the message of a log record: only made where it is written, not beside JSON."""
+    """The line as the message of a log record: only made where it is written, not beside JSON.
 
-    __slots__ = ("_event",)
+    The event has tokens and cookies, which handlers of the host must not come across: many of them
+    write, or send away, whatever else a record has.
+    """
+
+    __slots__ = ("event",)
 
     def __init__(self, event: RequestFinished) -> None:
-        self._event = event
+        self.event = event
 
     def __str__(self) -> str:
-        return access_line(self._event)
+        return access_line(self.event)
 
 
 def access_line(event: RequestFinished) -> str:

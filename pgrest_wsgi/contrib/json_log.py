@@ -13,6 +13,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from pgrest_wsgi.api.request import Request
+from pgrest_wsgi.contrib.access_log import AccessLine
 from pgrest_wsgi.observe import RequestFinished
 
 USUAL_REQUEST_ID = "X-Request-Id"  # where ``server-trace-header`` names no other
@@ -34,9 +35,8 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "process": record.process,
         }
-        event = getattr(record, "event", None)
-        if isinstance(event, RequestFinished):
-            members |= request_members(event)
+        if isinstance(record.msg, AccessLine):
+            members |= request_members(record.msg.event)
         else:
             members["message"] = record.getMessage()
         if record.exc_info:

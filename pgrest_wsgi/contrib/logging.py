@@ -65,9 +65,7 @@ class EventLog:
             queries.log(level, "%s", escape(sql.decode().replace("\n", " "), CONTROL))
         if access.isEnabledFor(level):
             # Logger.log would look up who calls it, which is always us.
-            record = access.makeRecord(
-                access.name, level, __file__, 0, AccessLine(event), (), None, extra={"event": event}
-            )
+            record = access.makeRecord(access.name, level, __file__, 0, AccessLine(event), (), None)
             access.handle(record)
 
     def _log_failure(self, error: PgrestError) -> None:

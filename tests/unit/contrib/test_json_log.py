@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
+from pgrest_wsgi.contrib.access_log import AccessLine
 from pgrest_wsgi.contrib.json_log import JsonFormatter
 from pgrest_wsgi.errors import SINGULARITY
 from pgrest_wsgi.observe import RequestFinished
 from tests.unit.contrib.events import finished
 
 
-def members(message: str = "hello", **fields: object) -> dict[str, Any]:
+def members(message: object = "hello", **fields: object) -> dict[str, Any]:
     record = logging.makeLogRecord(
         {"name": "pgrest_wsgi", "levelno": 20, "levelname": "INFO", "msg": message, **fields}
     )
@@ -26,7 +27,7 @@ def members(message: str = "hello", **fields: object) -> dict[str, Any]:
 
 
 def request_members(event: RequestFinished) -> dict[str, Any]:
-    return members(event=event)
+    return members(AccessLine(event))
 
 
 def test_any_record_has_time_level_logger_and_message() -> None:

@@ -97,6 +97,14 @@ class TestRequests:
         assert {name for name, _, _ in lines} <= {"pgrest_wsgi.access"}
         assert [int(text.split('" ')[1].split()[0]) for _, _, text in lines] == statuses
 
+    def test_handlers_of_the_host_come_across_no_token(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """Many write, or send away, all that a record has."""
+        logged(caplog, finished(HTTP_AUTHORIZATION="Bearer hunter2", HTTP_COOKIE="a=hunter2"))
+        [record] = caplog.records
+        assert "hunter2" not in repr(vars(record)) + record.getMessage()
+
     def test_every_level_of_the_setting_has_its_row(self) -> None:
         [setting] = [row for row in SETTINGS if row.key == "log-level"]
         for level in LOGGED_FROM:
