@@ -6,7 +6,7 @@ every request is counted where it happens and asked for when somebody looks.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -15,6 +15,12 @@ from pgrest_wsgi.errors import PgrestError
 
 STAGES = ("jwt", "parse", "plan", "transaction", "response")
 """What a request goes through, in order; the names are those of ``Server-Timing``."""
+
+
+def stage_seconds(moments: Sequence[float]) -> dict[str, float]:
+    """How long each stage took that has begun and ended at `moments`."""
+    spans = (end - start for start, end in pairwise(moments))
+    return dict(zip(STAGES, spans, strict=False))
 
 
 class RequestFinished(NamedTuple):
@@ -42,8 +48,7 @@ class RequestFinished(NamedTuple):
     @property
     def stages(self) -> dict[str, float]:
         """Seconds that each stage took that was come to an end with."""
-        spans = (end - start for start, end in pairwise(self.moments))
-        return dict(zip(STAGES, spans, strict=False))
+        return stage_seconds(self.moments)
 
 
 @dataclass(frozen=True, slots=True)

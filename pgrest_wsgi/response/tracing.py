@@ -5,13 +5,12 @@ Upstream: https://docs.postgrest.org/en/v16/references/observability.html#traces
 
 from __future__ import annotations
 
-from itertools import pairwise
 from time import perf_counter
 
 from pgrest_wsgi.api.request import Request
 from pgrest_wsgi.config.model import Config
 from pgrest_wsgi.errors import PgrestError
-from pgrest_wsgi.observe import STAGES, RequestFinished
+from pgrest_wsgi.observe import RequestFinished, stage_seconds
 from pgrest_wsgi.response.model import Headers, Response
 from pgrest_wsgi.sqlstates import is_header
 from pgrest_wsgi.work import Step
@@ -35,9 +34,8 @@ class Trace:
 
     def timed(self, response: Response) -> Response:
         """The answer with ``Server-Timing``, in milliseconds."""
-        spans = (end - start for start, end in pairwise(self.moments))
-        laps = zip(STAGES, spans, strict=True)
-        value = ", ".join(f"{stage};dur={span * 1000:.1f}" for stage, span in laps)
+        spans = stage_seconds(self.moments).items()
+        value = ", ".join(f"{stage};dur={span * 1000:.1f}" for stage, span in spans)
         return response._replace(headers=(*response.headers, ("Server-Timing", value)))
 
     def finished(self, request: Request, response: Response, config: Config) -> RequestFinished:
